@@ -1,0 +1,64 @@
+import { KindId, NodeKey } from '../kinds/identity';
+import { Json } from '../kinds/observation';
+import { Unavailability } from '../kinds/update';
+import { Verdict } from '../kinds/status';
+
+declare const nodeIdBrand: unique symbol;
+/** The integer that stands for a node inside SQL. Never leaves the engine. */
+export type NodeId = number & { readonly [nodeIdBrand]: true };
+
+/** A node as it is written: the row of `nodes`. */
+export interface NodeRow {
+  id: NodeId;
+  key: NodeKey;
+  kind: KindId;
+  namespace: string;
+  name: string;
+  uid?: string;
+  labels: Record<string, string>;
+  properties: { [name: string]: Json };
+  verdict: Verdict;
+  createdAt?: number;
+  /** Content hash of all of the above: an unchanged row is not written again after a restart. */
+  hash: string;
+}
+
+export interface EdgeRow {
+  source: NodeId;
+  /** `name` of a `Relation`. */
+  relation: string;
+  target: NodeId;
+  required: boolean;
+  details?: { [key: string]: Json };
+}
+
+/** An Event as it is kept beside the object that it is about; the newest per object, reason and source. */
+export interface EventRow {
+  about: NodeKey;
+  reason: string;
+  source: string;
+  eventType: 'Normal' | 'Warning';
+  message: string;
+  count: number;
+  firstAt: number;
+  lastAt: number;
+}
+
+export type KindState =
+  | { state: 'listing'; kind: KindId }
+  | { state: 'listed'; kind: KindId; resourceVersion: string; objects: number }
+  | { state: Unavailability; kind: KindId; message: string };
+
+/** What one batch changes in one cluster: written in one transaction, as one revision. */
+export interface GraphDelta {
+  cluster: string;
+  at: number;
+  nodes: NodeRow[];
+  /** Their edges go with them. */
+  removedNodes: NodeId[];
+  edges: EdgeRow[];
+  removedEdges: Pick<EdgeRow, 'source' | 'relation' | 'target'>[];
+  events: EventRow[];
+  removedEvents: Pick<EventRow, 'about' | 'reason' | 'source'>[];
+  kindStates: KindState[];
+}

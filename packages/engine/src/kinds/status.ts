@@ -1,0 +1,65 @@
+/**
+ * What an object's own fields say of it (`health.md` section 1).
+ *
+ * `down` and `degraded` are problems; `missing` is one where the reference is required; everything else is a
+ * normal state. `missing` is only ever given to a referenced object that a complete list proves absent.
+ */
+export type StatusLevel =
+  | 'ok'
+  | 'progressing'
+  | 'degraded'
+  | 'down'
+  | 'idle'
+  | 'suspended'
+  | 'maintenance'
+  | 'terminating'
+  | 'history'
+  | 'unknown'
+  | 'missing';
+
+/** The levels that count as a problem of the object itself. */
+export const PROBLEM_LEVELS: ReadonlySet<StatusLevel> = new Set<StatusLevel>([
+  'degraded',
+  'down',
+  'missing',
+]);
+
+/** One thing that was read and that carries a verdict: a field, an event, an absence. */
+export interface Evidence {
+  source: 'field' | 'event' | 'absence' | 'structure';
+  /** A field path such as `status.conditions[PodScheduled].message`, or an event's reason. */
+  field: string;
+  /** What stood there, in Kubernetes' own words; never a Secret's or ConfigMap's value. */
+  value: string;
+  /** Milliseconds since the epoch. */
+  since?: number;
+}
+
+/**
+ * An object's own status with what proves it (`health.md` section 2).
+ *
+ * A verdict that changes by time alone carries its sequel: a pod that is `progressing` within its grace period
+ * becomes `down` at `sequel.at` unless the object changes before. So nobody has to keep the object to judge it again.
+ */
+export interface Verdict {
+  level: StatusLevel;
+  /** A CamelCase word: Kubernetes' own where it has one (`CrashLoopBackOff`), else `health.md`'s. */
+  reason: string;
+  /** Kubernetes' own sentence, if there is one. */
+  message?: string;
+  /** The H-number of the rule that decided. */
+  rule?: string;
+  /** Milliseconds since the epoch. */
+  since?: number;
+  evidence: Evidence[];
+  sequel?: { at: number; verdict: Verdict };
+}
+
+/** The verdict that holds at a time: follows sequels that have come due. */
+export function verdictAt(verdict: Verdict, now: number): Verdict {
+  let current = verdict;
+  while (current.sequel && current.sequel.at <= now) {
+    current = current.sequel.verdict;
+  }
+  return current;
+}

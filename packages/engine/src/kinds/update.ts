@@ -1,0 +1,34 @@
+import { KindId } from './identity';
+import { NodeKey } from './identity';
+import { Observed } from './observation';
+
+/** Why a kind cannot be read; what refers to it is `unknown`, never `missing`. */
+export type Unavailability = 'forbidden' | 'absent' | 'failing';
+
+export type Change =
+  | { type: 'upsert'; observed: Observed }
+  | { type: 'remove'; key: NodeKey; uid?: string };
+
+/**
+ * What the cluster stage tells the graph stage, in order, per kind. A list is `listing`, `page`…, `listed`; after
+ * `listed` every object of the kind that was on none of its pages is gone.
+ */
+export type KindUpdate =
+  | { type: 'listing'; kind: KindId }
+  | { type: 'page'; kind: KindId; observed: Observed[] }
+  | { type: 'listed'; kind: KindId; resourceVersion: string }
+  | {
+      type: 'changed';
+      kind: KindId;
+      changes: Change[];
+      resourceVersion?: string;
+    }
+  | {
+      type: 'unavailable';
+      kind: KindId;
+      why: Unavailability;
+      message: string;
+    };
+
+/** Takes the updates of one cluster. Resolves when there is room for more: reading waits for it (back-pressure). */
+export type KindUpdateSink = (update: KindUpdate) => Promise<void>;

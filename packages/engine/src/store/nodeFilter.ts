@@ -1,0 +1,13 @@
+/**
+ * What a caller may see: a condition on a node's place and kind. It becomes part of every hop of every query, so a
+ * traversal never passes through a node that it denies.
+ */
+export type NodeFilter =
+  | { anyOf: NodeFilter[] }
+  | { allOf: NodeFilter[] }
+  | { not: NodeFilter }
+  | {
+      key: 'cluster' | 'namespace' | 'kind' | 'key';
+      /** `kind` values read as `kindText` writes them, e.g. `Deployment.apps`. */
+      values: string[];
+    };

@@ -1,0 +1,203 @@
+/** What the REST API of `kubernetes-topology` speaks. Times are milliseconds since the epoch. */
+
+export type StatusLevel =
+  | 'ok'
+  | 'progressing'
+  | 'degraded'
+  | 'down'
+  | 'idle'
+  | 'suspended'
+  | 'maintenance'
+  | 'terminating'
+  | 'history'
+  | 'unknown'
+  | 'missing';
+
+export interface Evidence {
+  source: 'field' | 'event' | 'absence' | 'structure';
+  field: string;
+  value: string;
+  since?: number;
+}
+
+/** An object's own status, with what proves it. */
+export interface Verdict {
+  level: StatusLevel;
+  reason: string;
+  message?: string;
+  rule?: string;
+  since?: number;
+  evidence: Evidence[];
+}
+
+export interface TopologyNode {
+  /** Stable and readable: `<cluster>/<Kind[.group]>/<namespace>/<name>`. */
+  key: string;
+  cluster: string;
+  group: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  verdict: Verdict;
+  createdAt?: number;
+}
+
+export type RelationClass =
+  | 'ownership'
+  | 'control'
+  | 'config'
+  | 'storage'
+  | 'routing'
+  | 'policy'
+  | 'scheduling'
+  | 'identity';
+
+export interface TopologyEdge {
+  source: string;
+  target: string;
+  relation: string;
+  relationType: string;
+  class: RelationClass;
+  /** False: optional, the platform goes on without it. */
+  required: boolean;
+}
+
+export interface CausalHop {
+  node: TopologyNode;
+  /** The edge to the next hop; absent at the victim. */
+  edge?: { source: string; relation: string; target: string };
+  says: string;
+  evidence: Evidence[];
+}
+
+export interface RootCause {
+  root: TopologyNode;
+  fault: string;
+  confidence: 'proven' | 'likely';
+  since?: number;
+  summary: string;
+  nextStep: string;
+  /** Root first, victim last. */
+  path: CausalHop[];
+}
+
+export type Explanation =
+  | { answer: 'cause'; victim: TopologyNode; causes: RootCause[] }
+  | { answer: 'healthy'; victim: TopologyNode }
+  | { answer: 'unexplained'; victim: TopologyNode; because: string };
+
+/** How well a cluster is read. */
+export interface ClusterStatus {
+  name: string;
+  state: 'syncing' | 'ready' | 'failing';
+  message: string;
+  /** When that was last so. */
+  at: number;
+  kinds: {
+    kind: string;
+    state: 'listing' | 'listed' | 'forbidden' | 'absent' | 'failing';
+    objects: number;
+    message: string;
+  }[];
+}
+
+/** A cause with the objects of the entity that it takes down. */
+export interface EntityCause extends RootCause {
+  affected: TopologyNode[];
+}
+
+export interface EntityTopology {
+  entityRef: string;
+  /** Grows with every change of a cluster that the answer reads. */
+  revision: number;
+  clusters: ClusterStatus[];
+  /** The entity's own objects are those whose key stands in `own`. */
+  nodes: TopologyNode[];
+  edges: TopologyEdge[];
+  own: string[];
+  /** Most severe first; symptoms that share a root are one. */
+  causes: EntityCause[];
+  /** Own objects that are down without a cause that the Kubernetes API shows. */
+  unexplained: TopologyNode[];
+  /** What the bound on drawn nodes left out, in words; empty when nothing. */
+  hidden: { count: number; what: string }[];
+}
+
+export interface NeighbourGroup {
+  relation: string;
+  class: RelationClass;
+  direction: 'out' | 'in';
+  nodes: TopologyNode[];
+  /** How many more there are. */
+  more: number;
+}
+
+export interface ObjectEvent {
+  reason: string;
+  eventType: 'Normal' | 'Warning';
+  message: string;
+  count: number;
+  firstAt: number;
+  lastAt: number;
+  source: string;
+}
+
+export interface NodeDetails {
+  node: TopologyNode;
+  labels: Record<string, string>;
+  properties: { [name: string]: unknown };
+  events: ObjectEvent[];
+  neighbours: NeighbourGroup[];
+}
+
+/** What to restart: pods by key, or every pod that reads a Secret or ConfigMap. */
+export type RestartTarget = { pods: string[] } | { dependentsOf: string };
+
+export type RestartStep =
+  | { state: 'waiting' }
+  | { state: 'evicting' }
+  | { state: 'starting'; replacement?: string }
+  | { state: 'done'; replacement?: string }
+  | { state: 'refused'; message: string }
+  | { state: 'failed'; message: string };
+
+export interface RestartRun {
+  id: string;
+  state: 'planned' | 'running' | 'done' | 'failed';
+  target: RestartTarget;
+  startedBy: string;
+  startedAt: number;
+  pods: {
+    key: string;
+    name: string;
+    namespace: string;
+    /** Who brings it back; a pod without a controller would not come back and is never restarted. */
+    controller?: string;
+    step: RestartStep;
+  }[];
+}
+
+/** A document of the search index: one object with what depends on it. */
+export interface TopologyDocument {
+  key: string;
+  title: string;
+  text: string;
+  cluster: string;
+  namespace: string;
+  kind: string;
+  name: string;
+  level: StatusLevel;
+  /** Pods that depend on it, at most 20. */
+  dependents: { key: string; name: string; level: StatusLevel }[];
+  /** How many more depend on it. */
+  moreDependents: number;
+  /** Catalog entity that owns it, where one is known. */
+  entityRef?: string;
+}
+
+/** The message on the signals channel: something changed, ask again. */
+export interface TopologySignal {
+  revision: number;
+}
+
+export const TOPOLOGY_SIGNAL_CHANNEL = 'kubernetes-topology';
