@@ -8,3 +8,5 @@ export * from './graph/delta';
 export * from './store/nodeFilter';
 export * from './gremlin/result';
 export * from './analysis/rootCause';
+export * from './cluster/connection';
+export * from './topology';

@@ -1,0 +1,122 @@
+import { Explanation, RootCause } from './analysis/rootCause';
+import { EventRow, KindState } from './graph/delta';
+import { GremlinAnswer } from './gremlin/result';
+import { KindId, NodeKey } from './kinds/identity';
+import { LabelSelector } from './kinds/labelSelector';
+import { Json } from './kinds/observation';
+import { Relation } from './kinds/relation';
+import { StatusLevel, Verdict } from './kinds/status';
+import { NodeFilter } from './store/nodeFilter';
+
+/** A node as the engine hands it out. */
+export interface StoredNode {
+  key: NodeKey;
+  cluster: string;
+  kind: KindId;
+  namespace: string;
+  name: string;
+  uid?: string;
+  labels: Record<string, string>;
+  properties: { [name: string]: Json };
+  verdict: Verdict;
+  createdAt?: number;
+  updatedAt: number;
+  revision: number;
+}
+
+export interface StoredEdge {
+  source: NodeKey;
+  target: NodeKey;
+  relation: Relation;
+  required: boolean;
+  details?: { [key: string]: Json };
+}
+
+/** Which objects are an entity's own: by labels, within a namespace and clusters where given. */
+export interface ObjectSelection {
+  labels: LabelSelector;
+  namespace?: string;
+  clusters?: string[];
+}
+
+export interface SelectedGraph {
+  nodes: StoredNode[];
+  edges: StoredEdge[];
+  /** The selected objects and all that they own or contain. */
+  own: NodeKey[];
+  /** What the bound left out, in words. */
+  hidden: { count: number; what: string }[];
+}
+
+export interface ClusterState {
+  name: string;
+  state: 'syncing' | 'ready' | 'failing';
+  message: string;
+  at: number;
+  kinds: KindState[];
+}
+
+export interface Neighbour {
+  relation: Relation;
+  /** `out`: the asked node is the edge's source. */
+  direction: 'out' | 'in';
+  required: boolean;
+  node: StoredNode;
+}
+
+/** Every read takes what the caller may see; `undefined` sees all. */
+export interface ReadOptions {
+  filter?: NodeFilter;
+}
+
+/** The reads that the engine offers; each is bounded and says so when it cuts. */
+export interface Topology {
+  /** Grows with every write to any cluster. */
+  revision(): Promise<number>;
+  clusters(): Promise<ClusterState[]>;
+  /** Runs a query in Skydive's dialect; throws `GremlinError`. */
+  query(text: string, options?: ReadOptions): Promise<GremlinAnswer>;
+  node(key: string, options?: ReadOptions): Promise<StoredNode | undefined>;
+  /** In the order of the keys; what is absent or hidden is left out. */
+  nodes(keys: readonly string[], options?: ReadOptions): Promise<StoredNode[]>;
+  events(key: string): Promise<EventRow[]>;
+  /** At most `limit` per relation and direction, with how many there are. */
+  neighbours(
+    key: string,
+    options?: ReadOptions & { limit?: number },
+  ): Promise<{ neighbours: Neighbour[]; more: Record<string, number> }>;
+  /**
+   * The selected objects, what they own, what these depend on and what depends on them, at most `limit` nodes
+   * (default 400); nodes that are down or missing are never left out in favour of well ones.
+   */
+  graph(
+    selections: readonly ObjectSelection[],
+    options?: ReadOptions & { limit?: number },
+  ): Promise<SelectedGraph>;
+  explain(
+    key: string,
+    options?: ReadOptions,
+  ): Promise<Explanation | undefined>;
+  /** The causes behind all of these that are down, symptoms that share a root counted once. */
+  causes(
+    keys: readonly NodeKey[],
+    options?: ReadOptions,
+  ): Promise<{
+    causes: (RootCause & { affected: NodeKey[] })[];
+    unexplained: NodeKey[];
+  }>;
+  /** Pods that read a Secret or ConfigMap, or use a claim, service account…: what a restart of its dependents means. */
+  dependentPods(
+    key: string,
+    options?: ReadOptions & { limit?: number },
+  ): Promise<{ pods: StoredNode[]; more: number }>;
+  /** All nodes of some kinds in id order, a page at a time, for the search index. */
+  page(
+    options: ReadOptions & {
+      after?: number;
+      limit: number;
+      kinds?: KindId[];
+      levels?: StatusLevel[];
+    },
+  ): Promise<{ nodes: StoredNode[]; next?: number }>;
+}
