@@ -97,6 +97,8 @@ export interface ClusterStatus {
     kind: string;
     state: 'listing' | 'listed' | 'forbidden' | 'absent' | 'failing';
     objects: number;
+    /** The caller may not see all of the kind: `objects` counts none of them and is 0. */
+    countHidden?: true;
     message: string;
   }[];
 }
@@ -150,6 +152,12 @@ export interface NodeDetails {
   neighbours: NeighbourGroup[];
 }
 
+/** A node's neighbours by relation and direction. */
+export interface NodeNeighbours {
+  node: TopologyNode;
+  neighbours: NeighbourGroup[];
+}
+
 /** What to restart: pods by key, or every pod that reads a Secret or ConfigMap. */
 export type RestartTarget = { pods: string[] } | { dependentsOf: string };
 
@@ -177,6 +185,12 @@ export interface RestartRun {
   }[];
 }
 
+/** The body of `POST /restarts`; `dryRun` answers the plan and changes nothing. */
+export interface RestartRequest {
+  target: RestartTarget;
+  dryRun?: boolean;
+}
+
 /** A document of the search index: one object with what depends on it. */
 export interface TopologyDocument {
   key: string;
@@ -195,9 +209,18 @@ export interface TopologyDocument {
   entityRef?: string;
 }
 
+/** A page of documents; pass `next` as `after` for the following one; absent on the last. */
+export interface TopologyDocumentPage {
+  items: TopologyDocument[];
+  next?: number;
+}
+
 /** The message on the signals channel: something changed, ask again. */
 export interface TopologySignal {
   revision: number;
 }
 
 export const TOPOLOGY_SIGNAL_CHANNEL = 'kubernetes-topology';
+
+/** Header of a query's answer that a bound cut: which bound, in words. */
+export const TOPOLOGY_CUT_HEADER = 'X-Kubernetes-Topology-Cut';
