@@ -10,3 +10,5 @@ export * from './gremlin/result';
 export * from './analysis/rootCause';
 export * from './cluster/connection';
 export * from './topology';
+export * from './store/nodeFilterSql';
+export * from './graph/storedCluster';

@@ -23,6 +23,14 @@ export interface NodeRow {
   hash: string;
 }
 
+/** A node of which nothing but the verdict changed. */
+export interface VerdictRow {
+  id: NodeId;
+  verdict: Verdict;
+  /** The node's new content hash. */
+  hash: string;
+}
+
 export interface EdgeRow {
   source: NodeId;
   /** `name` of a `Relation`. */
@@ -54,6 +62,8 @@ export interface GraphDelta {
   cluster: string;
   at: number;
   nodes: NodeRow[];
+  /** The graph keeps no objects: when time, an event or a neighbour changes a verdict, it reports the verdict alone. */
+  verdicts?: VerdictRow[];
   /** Their edges go with them. */
   removedNodes: NodeId[];
   edges: EdgeRow[];
@@ -61,4 +71,6 @@ export interface GraphDelta {
   events: EventRow[];
   removedEvents: Pick<EventRow, 'about' | 'reason' | 'source'>[];
   kindStates: KindState[];
+  /** Set when it changed: `syncing` until every kind was listed once or cannot be, `failing` when none can be read. */
+  clusterState?: { state: 'syncing' | 'ready' | 'failing'; message: string };
 }
