@@ -12,3 +12,4 @@ export * from './cluster/connection';
 export * from './topology';
 export * from './store/nodeFilterSql';
 export * from './graph/storedCluster';
+export * from './kinds/labelSelector';
