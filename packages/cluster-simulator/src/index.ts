@@ -1,1 +1,11 @@
-export {};
+export { ClusterSimulator } from './clusterSimulator';
+export type { ClusterSimulatorOptions } from './clusterSimulator';
+export type { Clock } from './clock';
+export { systemClock } from './clock';
+export type { Faults, Fault } from './faults/faults';
+export type { FaultAction, FaultPattern } from './faults/faultRule';
+export { readObjects, readObjectsFromFile } from './landscape/readObjects';
+export type { KubernetesObject } from './objects/kubernetesObject';
+export type { PolicyRule, TokenGrant } from './server/access';
+export type { LoggedRequest, RequestLog } from './server/requestLog';
+export type { WatchListSupport } from './server/readRequests';

@@ -1,0 +1,176 @@
+import { randomUUID } from 'crypto';
+import { Clock, systemClock } from './clock';
+import { Faults } from './faults/faults';
+import { KubernetesObject, timestamp } from './objects/kubernetesObject';
+import { ResourceType } from './resources/resourceType';
+import { TypeRegistry } from './resources/typeRegistry';
+import { Access, TokenGrant } from './server/access';
+import { HttpServer } from './server/httpServer';
+import { WatchListSupport } from './server/readRequests';
+import { RequestHandler } from './server/requestHandler';
+import { RequestLog } from './server/requestLog';
+import { WatchStream } from './server/watchStream';
+import { Storage } from './storage/storage';
+
+export interface ClusterSimulatorOptions {
+  /** 0, the default: any free port. */
+  port?: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** What each bearer token may do. Without it, everybody may do everything, with any token or none. */
+  tokens?: Record<string, TokenGrant>;
+  /** Loaded before the port opens, as by `load`. */
+  objects?: KubernetesObject[];
+  /** Default false: objects are served as loaded and change only by requests. */
+  controllers?: boolean;
+  clock?: Clock;
+  /** How much faster than default pods start and stop; 1 by default, 2 to 4 s for a pod to be ready. */
+  speed?: number;
+  /** In [0, 1), for names and timeouts. */
+  random?: () => number;
+  /** Default 60, as the real server. */
+  bookmarkSeconds?: number;
+  /** Bookmarks on kinds where nothing happened yet; default false, as without etcd's progress notifications. */
+  bookmarksOnQuietKinds?: boolean;
+  /** Default `off`, as 1.31. */
+  watchList?: WatchListSupport;
+  /** Changes remembered for each kind; default 5,000. */
+  historySize?: number;
+  /** Requests remembered in `requests`; default 2,000. */
+  requestLogSize?: number;
+}
+
+/** A Kubernetes API server double: real HTTP, real semantics, no machines behind it. */
+export class ClusterSimulator {
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  readonly access: Access;
+  readonly #storage: Storage;
+  readonly #types: TypeRegistry;
+  readonly #clock: Clock;
+  readonly #handler: RequestHandler;
+  readonly #watches = new Set<WatchStream>();
+  #server: HttpServer | undefined;
+
+  static async start(
+    options: ClusterSimulatorOptions = {},
+  ): Promise<ClusterSimulator> {
+    const simulator = new ClusterSimulator(options);
+    simulator.load(options.objects ?? []);
+    simulator.#storage.forgetHistory();
+    simulator.#server = await HttpServer.listen(
+      options.host ?? '127.0.0.1',
+      options.port ?? 0,
+      exchange => simulator.#handler.handle(exchange),
+    );
+    return simulator;
+  }
+
+  private constructor(options: ClusterSimulatorOptions) {
+    this.#clock = options.clock ?? systemClock;
+    this.#storage = Storage.create({
+      historySize: options.historySize ?? 5000,
+      firstRevision: 100,
+    });
+    this.#types = TypeRegistry.create();
+    this.access = Access.create(options.tokens);
+    this.requests = new RequestLog(options.requestLogSize ?? 2000);
+    this.faults = new Faults({
+      watches: () => this.#watches,
+      close: keep => this.#closePort(keep.keepWatches),
+      compact: () => this.#storage.compact(),
+      forgetHistory: () => this.#storage.forgetHistory(),
+      sleep: milliseconds =>
+        new Promise(resolve => {
+          this.#clock.after(milliseconds, resolve);
+        }),
+    });
+    this.#handler = new RequestHandler({
+      storage: this.#storage,
+      types: this.#types,
+      access: this.access,
+      faults: this.faults,
+      log: this.requests,
+      clock: this.#clock,
+      bookmarks: {
+        intervalMilliseconds: (options.bookmarkSeconds ?? 60) * 1000,
+        onQuietKinds: options.bookmarksOnQuietKinds ?? false,
+      },
+      watchList: options.watchList ?? 'off',
+      random: options.random ?? Math.random,
+      watches: this.#watches,
+    });
+  }
+
+  get url(): string {
+    return this.#server!.url;
+  }
+
+  /** The revision of the last write. */
+  get resourceVersion(): string {
+    return String(this.#storage.revision);
+  }
+
+  async stop(): Promise<void> {
+    this.#watches.forEach(watch => watch.cut());
+    await this.#server?.close();
+  }
+
+  /** Takes objects as they are, with their uids and status; resource versions are given anew. */
+  load(objects: KubernetesObject[]): void {
+    for (const object of objects) {
+      if (object.kind === 'CustomResourceDefinition') {
+        this.#types.define(object);
+      }
+    }
+    const now = timestamp(this.#clock.now());
+    for (const object of objects) {
+      const type = this.#types.ofObject(object);
+      this.#storage.put(type, {
+        ...object,
+        metadata: {
+          ...object.metadata,
+          uid: object.metadata.uid ?? randomUUID(),
+          creationTimestamp: object.metadata.creationTimestamp ?? now,
+        },
+      });
+    }
+  }
+
+  /** @param kind `Pod`, `pods`, `Deployment.apps`…  @param namespace '' for cluster-scoped objects */
+  get(
+    kind: string,
+    namespace: string,
+    name: string,
+  ): KubernetesObject | undefined {
+    return this.#storage.get(this.#type(kind), namespace, name)?.object;
+  }
+
+  /** @param namespace all of them when left out */
+  list(kind: string, namespace?: string): KubernetesObject[] {
+    return this.#storage
+      .table(this.#type(kind))
+      .at(this.#storage.revision)
+      .filter(
+        stored => namespace === undefined || stored.namespace === namespace,
+      )
+      .map(stored => stored.object);
+  }
+
+  #type(kind: string): ResourceType {
+    const type = this.#types.named(kind);
+    if (!type) {
+      throw new Error(`This simulator serves no kind named "${kind}".`);
+    }
+    return type;
+  }
+
+  async #closePort(keepWatches: boolean): Promise<() => Promise<void>> {
+    const kept = new Set([...this.#watches].map(watch => watch.socket));
+    if (!keepWatches) {
+      this.#watches.forEach(watch => watch.cut());
+    }
+    await this.#server?.close(socket => keepWatches && kept.has(socket));
+    return async () => this.#server?.open();
+  }
+}

@@ -1,0 +1,117 @@
+import { KubernetesObject } from '../objects/kubernetesObject';
+import { BUILT_IN_TYPES } from './builtInTypes';
+import {
+  apiVersionOf,
+  groupResource,
+  parseApiVersion,
+  ResourceType,
+  Subresource,
+} from './resourceType';
+
+/** The kinds that this API server serves: built in, from CustomResourceDefinitions, or seen in a loaded state. */
+export class TypeRegistry {
+  readonly #byKind = new Map<string, ResourceType>();
+  readonly #byPath = new Map<string, ResourceType>();
+
+  static create(): TypeRegistry {
+    const registry = new TypeRegistry();
+    BUILT_IN_TYPES.forEach(type => registry.#add(type));
+    return registry;
+  }
+
+  all(): ResourceType[] {
+    return [...this.#byPath.values()];
+  }
+
+  /** By what a path says: `apps`, `v1`, `deployments`. */
+  atPath(
+    group: string,
+    version: string,
+    resource: string,
+  ): ResourceType | undefined {
+    return this.#byPath.get(`${group}/${version}/${resource}`);
+  }
+
+  /**
+   * The kind of a loaded object. One that nobody defined is taken for a custom resource, so that captured states
+   * load without their definitions.
+   */
+  ofObject(object: KubernetesObject): ResourceType {
+    const known = this.#byKind.get(`${object.apiVersion}/${object.kind}`);
+    if (known) {
+      return known;
+    }
+    const kind = object.kind.toLowerCase();
+    const type: ResourceType = {
+      ...parseApiVersion(object.apiVersion),
+      resource: pluralOf(kind),
+      singular: kind,
+      kind: object.kind,
+      namespaced: object.metadata.namespace !== undefined,
+      shortNames: [],
+      subresources: ['status'],
+      custom: true,
+    };
+    this.#add(type);
+    return type;
+  }
+
+  /** By `Pod`, `pods`, `Deployment.apps` or `deployments.apps`; for callers inside the process. */
+  named(name: string): ResourceType | undefined {
+    return this.all().find(
+      type =>
+        type.kind === name ||
+        type.resource === name ||
+        groupResource(type) === name ||
+        `${type.kind}.${type.group}` === name,
+    );
+  }
+
+  /** Serves what a CustomResourceDefinition defines, all its served versions from one table. */
+  define(definition: KubernetesObject): void {
+    const { group, names, scope, versions } = definition.spec;
+    for (const version of versions) {
+      if (version.served) {
+        const subresources = Object.keys(version.subresources ?? {});
+        this.#add({
+          group,
+          version: version.name,
+          resource: names.plural,
+          singular: names.singular ?? names.kind.toLowerCase(),
+          kind: names.kind,
+          namespaced: scope === 'Namespaced',
+          shortNames: names.shortNames ?? [],
+          subresources: subresources as Subresource[],
+          custom: true,
+        });
+      }
+    }
+  }
+
+  /** Serves a definition's kinds no more. */
+  undefine(definition: KubernetesObject): void {
+    const { group, names } = definition.spec;
+    for (const type of this.all()) {
+      if (type.group === group && type.resource === names.plural) {
+        this.#byPath.delete(pathOf(type));
+        this.#byKind.delete(`${apiVersionOf(type)}/${type.kind}`);
+      }
+    }
+  }
+
+  #add(type: ResourceType): void {
+    this.#byPath.set(pathOf(type), type);
+    this.#byKind.set(`${apiVersionOf(type)}/${type.kind}`, type);
+  }
+}
+
+function pathOf(type: ResourceType): string {
+  return `${type.group}/${type.version}/${type.resource}`;
+}
+
+function pluralOf(kind: string): string {
+  if (/(s|x|z|ch|sh)$/.test(kind)) {
+    return `${kind}es`;
+  }
+  return /[^aeiou]y$/.test(kind) ? `${kind.slice(0, -1)}ies` : `${kind}s`;
+}

@@ -1,0 +1,144 @@
+import { REVIEW_GROUPS } from '../resources/builtInTypes';
+import {
+  ALL_VERBS,
+  apiVersionOf,
+  ResourceType,
+  Subresource,
+} from '../resources/resourceType';
+import { TypeRegistry } from '../resources/typeRegistry';
+
+export const VERSION = {
+  major: '1',
+  minor: '31',
+  gitVersion: 'v1.31.0+simulator',
+  gitCommit: '9edcffcde5595e8a5b1a35f88c421764e575afce',
+  gitTreeState: 'clean',
+  buildDate: '2024-08-13T07:28:49Z',
+  goVersion: 'go1.22.5',
+  compiler: 'gc',
+  platform: 'linux/amd64',
+};
+
+const SUBRESOURCE_VERBS: Record<Subresource, string[]> = {
+  status: ['get', 'patch', 'update'],
+  scale: ['get', 'patch', 'update'],
+  eviction: ['create'],
+  binding: ['create'],
+  log: ['get'],
+};
+
+const SUBRESOURCE_KINDS: Partial<
+  Record<Subresource, { group: string; version: string; kind: string }>
+> = {
+  scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+  eviction: { group: 'policy', version: 'v1', kind: 'Eviction' },
+  binding: { group: '', version: 'v1', kind: 'Binding' },
+};
+
+/** The answer to a discovery path (`/api`, `/apis`, `/apis/apps`, `/apis/apps/v1`), undefined for another path. */
+export function discover(
+  types: TypeRegistry,
+  path: string,
+  host: string,
+): object | undefined {
+  const [root, ...rest] = path.split('/').filter(part => part !== '');
+  const versions = versionsByGroup(types);
+  if (root === 'api' && rest.length === 0) {
+    return {
+      kind: 'APIVersions',
+      versions: ['v1'],
+      serverAddressByClientCIDRs: [
+        { clientCIDR: '0.0.0.0/0', serverAddress: host },
+      ],
+    };
+  }
+  if (root === 'api' && rest.length === 1) {
+    return versions.get('')?.has(rest[0])
+      ? resourceList(types, '', rest[0])
+      : undefined;
+  }
+  if (root !== 'apis') {
+    return undefined;
+  }
+  const [group, version] = rest;
+  if (rest.length === 0) {
+    return {
+      kind: 'APIGroupList',
+      apiVersion: 'v1',
+      groups: [...versions]
+        .filter(([name]) => name !== '')
+        .map(([name, served]) => groupEntry(name, served)),
+    };
+  }
+  const served = group === '' ? undefined : versions.get(group);
+  if (!served) {
+    return undefined;
+  }
+  if (rest.length === 1) {
+    return { kind: 'APIGroup', apiVersion: 'v1', ...groupEntry(group, served) };
+  }
+  return rest.length === 2 && served.has(version)
+    ? resourceList(types, group, version)
+    : undefined;
+}
+
+function versionsByGroup(types: TypeRegistry): Map<string, Set<string>> {
+  const groups = new Map<string, Set<string>>();
+  for (const { group, version } of types.all()) {
+    groups.set(group, (groups.get(group) ?? new Set()).add(version));
+  }
+  REVIEW_GROUPS.forEach(group => groups.set(group, new Set(['v1'])));
+  return groups;
+}
+
+function groupEntry(name: string, served: Set<string>) {
+  const versions = [...served].map(version => ({
+    groupVersion: `${name}/${version}`,
+    version,
+  }));
+  return { name, versions, preferredVersion: versions[0] };
+}
+
+function resourceList(types: TypeRegistry, group: string, version: string) {
+  const resources = types
+    .all()
+    .filter(type => type.group === group && type.version === version)
+    .flatMap(type => [resourceEntry(type), ...subresourceEntries(type)]);
+  return {
+    kind: 'APIResourceList',
+    apiVersion: 'v1',
+    groupVersion: apiVersionOf({ group, version }),
+    resources: group === 'authorization.k8s.io' ? REVIEWS : resources,
+  };
+}
+
+const REVIEWS = ['SelfSubjectAccessReview', 'SelfSubjectRulesReview'].map(
+  kind => ({
+    name: `${kind.toLowerCase()}s`,
+    singularName: kind.toLowerCase(),
+    namespaced: false,
+    kind,
+    verbs: ['create'],
+  }),
+);
+
+function resourceEntry(type: ResourceType) {
+  return {
+    name: type.resource,
+    singularName: type.singular,
+    namespaced: type.namespaced,
+    kind: type.kind,
+    verbs: type.resource === 'bindings' ? ['create'] : [...ALL_VERBS],
+    shortNames: type.shortNames.length > 0 ? type.shortNames : undefined,
+  };
+}
+
+function subresourceEntries(type: ResourceType) {
+  return type.subresources.map(subresource => ({
+    name: `${type.resource}/${subresource}`,
+    singularName: '',
+    namespaced: type.namespaced,
+    ...(SUBRESOURCE_KINDS[subresource] ?? { kind: type.kind }),
+    verbs: SUBRESOURCE_VERBS[subresource] ?? ['get'],
+  }));
+}

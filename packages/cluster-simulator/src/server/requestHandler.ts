@@ -1,0 +1,255 @@
+import { Clock } from '../clock';
+import { Faults } from '../faults/faults';
+import { FaultAction } from '../faults/faultRule';
+import { ResourceType } from '../resources/resourceType';
+import { TypeRegistry } from '../resources/typeRegistry';
+import { Storage } from '../storage/storage';
+import { Access, TokenGrant } from './access';
+import { discover, VERSION } from './discovery';
+import { Exchange } from './exchange';
+import {
+  answerGet,
+  answerList,
+  progressDisabled,
+  readWatchRequest,
+  Targeted,
+  WatchListSupport,
+} from './readRequests';
+import { parseRequest, RequestInfo } from './requestInfo';
+import { RequestLog } from './requestLog';
+import { StatusError } from './statusError';
+import { BookmarkPolicy, WatchStream } from './watchStream';
+
+export interface RequestHandlerParts {
+  storage: Storage;
+  types: TypeRegistry;
+  access: Access;
+  faults: Faults;
+  log: RequestLog;
+  clock: Clock;
+  bookmarks: BookmarkPolicy;
+  watchList: WatchListSupport;
+  random: () => number;
+  /** Open watches, held for the faults. */
+  watches: Set<WatchStream>;
+}
+
+/** Takes each request through log, faults, authentication and authorization to its answer. */
+export class RequestHandler {
+  readonly #parts: RequestHandlerParts;
+
+  constructor(parts: RequestHandlerParts) {
+    this.#parts = parts;
+  }
+
+  async handle(exchange: Exchange): Promise<void> {
+    const { request, response } = exchange;
+    const info = parseRequest(request.method ?? 'GET', request.url ?? '/');
+    try {
+      const grant = this.#authenticate(exchange, info);
+      if ((await this.#suffer(exchange, info)) === 'answered') {
+        return;
+      }
+      this.#parts.access.authorize(grant, info);
+      await this.#route(exchange, info, grant);
+    } catch (error) {
+      if (response.headersSent) {
+        response.destroy();
+        return;
+      }
+      await exchange.sendStatus(
+        error instanceof StatusError
+          ? error
+          : new StatusError(
+              500,
+              'InternalError',
+              `Internal error occurred: ${(error as Error).message}`,
+            ),
+      );
+    }
+  }
+
+  #authenticate(
+    { request, response }: Exchange,
+    info: RequestInfo,
+  ): TokenGrant {
+    const { log, clock, access } = this.#parts;
+    const entry = {
+      at: clock.now(),
+      method: request.method ?? '',
+      url: request.url ?? '',
+      verb: info.verb,
+      group: info.target?.group ?? '',
+      resource: info.target?.resource ?? '',
+      subresource: info.target?.subresource ?? '',
+      namespace: info.target?.namespace ?? '',
+      name: info.target?.name ?? '',
+      user: '',
+      accept: request.headers.accept ?? '',
+      userAgent: request.headers['user-agent'] ?? '',
+      status: undefined as number | undefined,
+    };
+    log.add(entry);
+    const note = () => {
+      entry.status = response.headersSent ? response.statusCode : undefined;
+    };
+    response.on('finish', note).on('close', note);
+    const grant = access.authenticate(request.headers.authorization);
+    entry.user = grant.user;
+    return grant;
+  }
+
+  /** Lets the scripted faults have their way. */
+  async #suffer(
+    exchange: Exchange,
+    info: RequestInfo,
+  ): Promise<'answered' | 'goOn'> {
+    for (const action of this.#parts.faults.actionsFor(info)) {
+      switch (action.kind) {
+        case 'delay':
+          await new Promise<void>(resolve => {
+            this.#parts.clock.after(action.milliseconds, resolve);
+          });
+          break;
+        case 'truncate':
+          exchange.truncation = action;
+          break;
+        case 'hang':
+          return 'answered';
+        case 'reset':
+          exchange.response.destroy();
+          return 'answered';
+        case 'errorEvent':
+          exchange.response.writeHead(200, {
+            'Content-Type': 'application/json',
+          });
+          exchange.response.end(
+            `${JSON.stringify({
+              type: 'ERROR',
+              object: faultStatus(action).status,
+            })}\n`,
+          );
+          return 'answered';
+        default:
+          throw faultStatus(action);
+      }
+    }
+    return 'goOn';
+  }
+
+  async #route(
+    exchange: Exchange,
+    info: RequestInfo,
+    _grant: TokenGrant,
+  ): Promise<void> {
+    if (!info.target) {
+      await this.#answerPath(exchange, info);
+      return;
+    }
+    const { group, version, resource } = info.target;
+    const type = this.#parts.types.atPath(group, version, resource);
+    if (!type) {
+      exchange.sendText(404, '404 page not found\n');
+      return;
+    }
+    await this.#answerResource(
+      exchange,
+      { ...info, target: info.target },
+      type,
+    );
+  }
+
+  async #answerResource(
+    exchange: Exchange,
+    info: Targeted,
+    type: ResourceType,
+  ): Promise<void> {
+    const { storage } = this.#parts;
+    switch (info.verb) {
+      case 'get':
+        await answerGet(storage, type, info, exchange);
+        break;
+      case 'list':
+        await answerList(storage, type, info, exchange);
+        break;
+      case 'watch':
+        this.#openWatch(exchange, info, type);
+        break;
+      default:
+        throw StatusError.methodNotAllowed();
+    }
+  }
+
+  #openWatch(exchange: Exchange, info: Targeted, type: ResourceType): void {
+    const { storage, clock, bookmarks, watchList, random, watches } =
+      this.#parts;
+    const request = readWatchRequest(
+      type,
+      info,
+      exchange.request.headers.accept,
+      watchList,
+      random,
+    );
+    const stream = WatchStream.open(
+      storage,
+      clock,
+      request,
+      exchange.response,
+      bookmarks,
+    );
+    watches.add(stream);
+    exchange.response.on('close', () => watches.delete(stream));
+    if (request.markInitialEventsEnd && watchList === 'oldEtcd') {
+      stream.fail(progressDisabled());
+    }
+  }
+
+  async #answerPath(exchange: Exchange, { path }: RequestInfo): Promise<void> {
+    if (path === '/version' || path === '/version/') {
+      await exchange.sendJson(200, VERSION);
+    } else if (/^\/(healthz|livez|readyz)(\/.*)?$/.test(path)) {
+      exchange.sendText(200, 'ok');
+    } else {
+      const host = exchange.request.headers.host ?? '';
+      const answer = discover(this.#parts.types, path, host);
+      if (answer) {
+        await exchange.sendJson(200, answer);
+      } else {
+        exchange.sendText(404, '404 page not found\n');
+      }
+    }
+  }
+}
+
+const REASONS: Record<number, [reason: string, message: string]> = {
+  403: ['Forbidden', 'forbidden'],
+  404: ['NotFound', 'the server could not find the requested resource'],
+  410: [
+    'Expired',
+    'The provided continue parameter is too old to display a consistent list result.',
+  ],
+  429: ['TooManyRequests', 'Too many requests, please try again later.'],
+  500: ['InternalError', 'Internal error occurred: etcdserver: leader changed'],
+  503: [
+    'ServiceUnavailable',
+    'the server is currently unable to handle the request',
+  ],
+  504: [
+    'Timeout',
+    'Timeout: request did not complete within the allotted timeout',
+  ],
+};
+
+function faultStatus(
+  action: Extract<FaultAction, { kind: 'status' | 'errorEvent' }>,
+): StatusError {
+  const [reason, message] = REASONS[action.code] ?? ['', 'scripted fault'];
+  const retryAfterSeconds =
+    action.kind === 'status' ? action.retryAfterSeconds : undefined;
+  return new StatusError(
+    action.code,
+    action.reason ?? reason,
+    action.message ?? message,
+    retryAfterSeconds === undefined ? undefined : { retryAfterSeconds },
+  );
+}
