@@ -115,12 +115,12 @@ describe('cutManagedFields', () => {
     );
   });
 
-  it.each(['{"metadata":{"managedFields":[1', '{"metadata":{"managedFields":["'])(
-    'leaves truncated text to the parser: %s',
-    text => {
-      expect(cutManagedFields(Buffer.from(text)).toString()).toBe(text);
-    },
-  );
+  it.each([
+    '{"metadata":{"managedFields":[1',
+    '{"metadata":{"managedFields":["',
+  ])('leaves truncated text to the parser: %s', text => {
+    expect(cutManagedFields(Buffer.from(text)).toString()).toBe(text);
+  });
 
   it('equals parsing and deleting, for any document', () => {
     fc.assert(
@@ -143,7 +143,9 @@ describe('cutLastApplied', () => {
     });
     const left = cutLastApplied(
       Buffer.from(
-        JSON.stringify({ metadata: { annotations: { [LAST_APPLIED]: applied } } }),
+        JSON.stringify({
+          metadata: { annotations: { [LAST_APPLIED]: applied } },
+        }),
       ),
     ).toString();
     expect(left).toBe(`{"metadata":{"annotations":{"${LAST_APPLIED}":""}}}`);
