@@ -1,0 +1,53 @@
+import { kindText } from '../kinds/identity';
+import { refused } from './admission';
+import { CausalGraphNode } from './causalGraph';
+import { unboundClaim, volumeItself, waitingForClaim } from './claim';
+import { containerFault, notReady, partOfPod } from './container';
+import { Explainer } from './finding';
+import { imagePull } from './image';
+import { missingObject, missingReference } from './missingReference';
+import { lostWithNode, noRoomWithoutNode, nodeItself } from './node';
+import { ingress, scaledToZero, service } from './routing';
+import { unschedulable } from './scheduling';
+import { failedJob, rollUp, workloadAlone } from './workload';
+
+const WORKLOAD: readonly Explainer[] = [
+  refused,
+  rollUp,
+  scaledToZero,
+  workloadAlone,
+];
+
+/**
+ * The families that speak for a kind, the most specific first: the first that recognises the symptom decides, so that
+ * a message which names its cause is never overruled by mere structure.
+ */
+const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
+  Pod: [
+    lostWithNode,
+    missingReference,
+    waitingForClaim,
+    noRoomWithoutNode,
+    unschedulable,
+    imagePull,
+    containerFault,
+    notReady,
+  ],
+  Container: [partOfPod],
+  Node: [nodeItself],
+  PersistentVolumeClaim: [unboundClaim],
+  PersistentVolume: [volumeItself],
+  'ReplicaSet.apps': WORKLOAD,
+  'Deployment.apps': WORKLOAD,
+  'StatefulSet.apps': WORKLOAD,
+  'DaemonSet.apps': WORKLOAD,
+  ReplicationController: WORKLOAD,
+  'Job.batch': [refused, rollUp, failedJob],
+  'CronJob.batch': [rollUp, workloadAlone],
+  Service: [service],
+  'Ingress.networking.k8s.io': [ingress],
+};
+
+export function explainersOf(node: CausalGraphNode): readonly Explainer[] {
+  return [missingObject, ...(EXPLAINERS[kindText(node.kind)] ?? [])];
+}

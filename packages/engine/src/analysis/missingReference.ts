@@ -1,0 +1,256 @@
+import { Evidence } from '../kinds/status';
+import {
+  CausalGraph,
+  CausalGraphNode,
+  Dependency,
+  Inventory,
+} from './causalGraph';
+import {
+  Explainer,
+  Finding,
+  called,
+  inNamespace,
+  namespaceFlag,
+} from './finding';
+import { nearName } from './nearName';
+import { Symptom, symptomsOf, textsOf } from './symptom';
+
+/** An object that the kubelet says it cannot find, or a key in one. */
+interface Named {
+  kind: 'Secret' | 'ConfigMap';
+  name?: string;
+  key?: string;
+  text: string;
+}
+
+const NOT_FOUND = /\b(secret|configmap)s? "([^"]+)" not found/i;
+const KEY_NOT_FOUND =
+  /couldn't find key (\S+) in (Secret|ConfigMap) [^/\s]+\/(\S+)/;
+const KEY_OF_VOLUME = /references non-existent (secret|config) key: (\S+)/;
+
+/**
+ * A pod that waits for a Secret or ConfigMap which does not exist, or for a key in one (S007–S011; R019–R026). The
+ * kubelet's message must name it: a pod that runs does not suffer from a Secret deleted since, it will at its next
+ * start.
+ */
+export const missingReference: Explainer = (pod, graph) => {
+  const findings = new Map<string, Finding>();
+  for (const symptom of symptomsOf(pod, graph)) {
+    for (const named of textsOf(symptom).flatMap(namedIn)) {
+      const id = `${named.kind}/${named.name}/${named.key}`;
+      if (!findings.has(id)) {
+        findings.set(id, findingFor(pod, named, symptom, graph));
+      }
+    }
+  }
+  return findings.size > 0 ? [...findings.values()] : undefined;
+};
+
+function namedIn(text: string): Named[] {
+  const keyNotFound = KEY_NOT_FOUND.exec(text);
+  if (keyNotFound) {
+    const [, key, kind, name] = keyNotFound;
+    return [{ kind: kind as Named['kind'], name, key, text }];
+  }
+  const keyOfVolume = KEY_OF_VOLUME.exec(text);
+  if (keyOfVolume) {
+    const kind = keyOfVolume[1] === 'secret' ? 'Secret' : 'ConfigMap';
+    return [{ kind, key: keyOfVolume[2], text }];
+  }
+  const notFound = NOT_FOUND.exec(text);
+  if (notFound) {
+    const kind =
+      notFound[1].toLowerCase() === 'secret' ? 'Secret' : 'ConfigMap';
+    return [{ kind, name: notFound[2], text }];
+  }
+  return [];
+}
+
+function findingFor(
+  pod: CausalGraphNode,
+  named: Named,
+  symptom: Symptom,
+  graph: CausalGraph,
+): Finding {
+  const referred = graph
+    .dependencies(pod.key)
+    .filter(({ node }) => node.kind.kind === named.kind)
+    .filter(({ node }) => named.name === undefined || node.name === named.name)
+    .filter(
+      ({ edge }) =>
+        named.name !== undefined || keysOf(edge).includes(named.key!),
+    );
+  const [dependency] = referred;
+  if (!dependency || referred.length > 1) {
+    return {
+      type: 'silent',
+      because: `${called(pod)} waits: "${named.text}"${
+        dependency ? '' : ', but no such reference of it is visible here'
+      }.`,
+    };
+  }
+  const quote = { who: 'the kubelet', text: named.text };
+  const { evidence } = symptom;
+  const says = `${called(pod)} waits for ${named.kind} ${
+    dependency.node.name
+  } and cannot start (${symptom.reason}).`;
+  if (named.key) {
+    return missingKey(pod, dependency, named.key, { says, evidence, quote });
+  }
+  const { level } = dependency.node.verdict;
+  if (level === 'missing') {
+    return {
+      type: 'dependency',
+      on: dependency.node.key,
+      edge: dependency.edge,
+      confidence: 'proven',
+      says,
+      evidence,
+      quote,
+    };
+  }
+  return {
+    type: 'silent',
+    because:
+      level === 'unknown'
+        ? `${called(pod)} waits: "${named.text}". Whether ${called(
+            dependency.node,
+          )} exists cannot be seen from here.`
+        : `${called(pod)} waited: "${named.text}", but ${called(
+            dependency.node,
+          )} exists now; the kubelet tries again.`,
+  };
+}
+
+function missingKey(
+  pod: CausalGraphNode,
+  { node, edge }: Dependency,
+  key: string,
+  rest: {
+    says: string;
+    evidence: Evidence[];
+    quote: { who: string; text: string };
+  },
+): Finding {
+  const keys = keyNames(node);
+  const near = keys && nearName(key, keys);
+  const has =
+    keys && keys.length > 0 ? ` (it has ${keys.slice(0, 10).join(', ')})` : '';
+  return {
+    type: 'root',
+    confidence: 'proven',
+    ...rest,
+    says: `${called(pod)} waits for key ${key} of ${called(
+      node,
+    )} and cannot start.`,
+    rootEdge: edge,
+    root: {
+      node,
+      fault: `Missing${node.kind.kind}Key`,
+      predicate: `has no key ${key}${has}`,
+      nextStep: near
+        ? `Use key ${near} where ${key} is asked for, or add ${key}: kubectl edit ${node.kind.kind.toLowerCase()} ${
+            node.name
+          }${namespaceFlag(node)}`
+        : `Add key ${key}: kubectl edit ${node.kind.kind.toLowerCase()} ${
+            node.name
+          }${namespaceFlag(node)}`,
+      evidence: [
+        {
+          source: 'absence',
+          field: `data[${key}]`,
+          value: keys ? `keys: ${keys.join(', ')}` : 'named by the kubelet',
+        },
+      ],
+    },
+  };
+}
+
+/** The names of the keys, where they are known (`relationships.md` 4.16); never values. */
+function keyNames(node: CausalGraphNode): string[] | undefined {
+  const { Data } = node.properties;
+  return Array.isArray(Data)
+    ? Data.filter((name): name is string => typeof name === 'string')
+    : undefined;
+}
+
+function keysOf(edge: Dependency['edge']): string[] {
+  const keys = edge.details?.keys;
+  return Array.isArray(keys) ? keys.map(String) : [];
+}
+
+/** A referenced object that a complete list proves absent: it is where the cause starts, whatever refers to it. */
+export const missingObject: Explainer = (node, graph) => {
+  if (node.verdict.level !== 'missing') {
+    return undefined;
+  }
+  const users = graph.dependents(node.key).filter(({ edge }) => edge.required);
+  const keys = [...new Set(users.flatMap(({ edge }) => keysOf(edge)))].sort();
+  const near = nearNameOf(node, graph);
+  return [
+    {
+      type: 'root',
+      confidence: 'proven',
+      says: `${called(node)} does not exist${inNamespace(node)}.`,
+      evidence: node.verdict.evidence,
+      root: {
+        node,
+        fault: `Missing${node.kind.kind}`,
+        predicate: `does not exist${inNamespace(node)}${
+          near ? ` (${near} does: a typo?)` : ''
+        }`,
+        nextStep: creation(node, keys, near),
+        evidence: [
+          {
+            source: 'absence',
+            field: `${node.kind.kind} ${node.name}`,
+            value: `not found${inNamespace(node)}`,
+          },
+          ...node.verdict.evidence,
+        ],
+        since: node.verdict.since,
+      },
+    },
+  ];
+};
+
+function nearNameOf(
+  node: CausalGraphNode,
+  graph: CausalGraph,
+): string | undefined {
+  const namesakes: Inventory = {
+    cluster: node.cluster,
+    kind: node.kind,
+    namespace: node.namespace,
+  };
+  const existing = graph
+    .inventory(namesakes)
+    ?.nodes.filter(other => other.verdict.level !== 'missing');
+  return nearName(node.name, existing?.map(other => other.name) ?? []);
+}
+
+function creation(
+  node: CausalGraphNode,
+  keys: readonly string[],
+  near: string | undefined,
+): string {
+  const { name } = node;
+  const literals = (keys.length > 0 ? keys : ['<key>'])
+    .map(key => ` --from-literal=${key}=<value>`)
+    .join('');
+  const byKind: Record<string, string> = {
+    Secret: `kubectl create secret generic ${name}${namespaceFlag(
+      node,
+    )}${literals}`,
+    ConfigMap: `kubectl create configmap ${name}${namespaceFlag(
+      node,
+    )}${literals}`,
+    Service: `kubectl get services${namespaceFlag(node)}`,
+  };
+  const command =
+    byKind[node.kind.kind] ??
+    `kubectl get ${node.kind.kind.toLowerCase()}${namespaceFlag(node)}`;
+  return near
+    ? `Refer to ${near} instead of ${name} where it is used, or create ${name}: ${command}`
+    : `Create ${called(node)}, or remove the reference to it: ${command}`;
+}

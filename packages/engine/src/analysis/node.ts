@@ -1,0 +1,183 @@
+import { NODE } from '../kinds/kindIds';
+import { PROBLEM_LEVELS } from '../kinds/status';
+import {
+  CausalGraph,
+  CausalGraphNode,
+  Dependency,
+  isKind,
+} from './causalGraph';
+import { Explainer, Finding, called } from './finding';
+import {
+  isNodeFailureTaint,
+  parseSchedulerMessage,
+  taintOf,
+} from './schedulerMessage';
+import { symptomsOf, textsOf } from './symptom';
+
+/** Rules of `health.md` that say that a node does not run pods: not ready, unreachable, no network, out of service. */
+const LOST_RULES: ReadonlySet<string> = new Set([
+  'H115',
+  'H116',
+  'H119',
+  'H124',
+]);
+
+/** Reasons by which a pod shows that its node, and not itself, is at fault. */
+const LOSS_REASONS: ReadonlySet<string> = new Set([
+  'NodeLost',
+  'NodeNotReady',
+  'NetworkNotReady',
+  'SandboxFailed',
+  'Disrupted',
+  'StuckTerminating',
+  'Terminating',
+]);
+
+export function isLost(node: CausalGraphNode): boolean {
+  return (
+    isKind(node, 'Node') &&
+    PROBLEM_LEVELS.has(node.verdict.level) &&
+    (LOST_RULES.has(node.verdict.rule ?? '') ||
+      /NotReady|Unreachable|NodeStatusUnknown/.test(node.verdict.reason))
+  );
+}
+
+/**
+ * A pod that is lost with its node (S102, S103): only while the node is not ready or unreachable, and only when the
+ * pod shows what the node controller does to it. A container that crashed before goes on being its own fault.
+ */
+export const lostWithNode: Explainer = (pod, graph) => {
+  const node = nodeOf(pod, graph);
+  if (!node || !isLost(node.node) || !showsLoss(pod)) {
+    return undefined;
+  }
+  return [
+    {
+      type: 'dependency',
+      on: node.node.key,
+      edge: node.edge,
+      confidence: 'proven',
+      says: `${called(pod)} is on ${called(node.node)}: ${
+        pod.verdict.message ?? pod.verdict.reason
+      }.`,
+      evidence: pod.verdict.evidence,
+    },
+  ];
+};
+
+function nodeOf(
+  pod: CausalGraphNode,
+  graph: CausalGraph,
+): Dependency | undefined {
+  return graph.dependencies(pod.key).find(({ node }) => isKind(node, 'Node'));
+}
+
+function showsLoss(pod: CausalGraphNode): boolean {
+  return (
+    LOSS_REASONS.has(pod.verdict.reason) ||
+    pod.verdict.rule === 'H007' ||
+    [pod.verdict.message ?? '', ...pod.verdict.evidence.map(e => e.value)].some(
+      text => /DeletionByTaintManager|NoExecute taint/.test(text),
+    )
+  );
+}
+
+/**
+ * A pod that cannot be placed because a node is lost: the scheduler's message names the node controller's taint, and
+ * the lost node would take the pod if it were well. That is proven when the taint is all that stands against it, or
+ * when a pod from the same template ran there.
+ */
+export const noRoomWithoutNode: Explainer = (pod, graph) => {
+  const message = symptomsOf(pod, graph)
+    .flatMap(textsOf)
+    .find(text => text.includes('nodes are available'));
+  if (!message) {
+    return undefined;
+  }
+  const { reasons } = parseSchedulerMessage(message);
+  const failed = reasons.filter(reason => isNodeFailureTaint(taintOf(reason)));
+  if (failed.length === 0) {
+    return undefined;
+  }
+  const nodes = graph.inventory({
+    cluster: pod.cluster,
+    kind: NODE,
+    troubled: true,
+  });
+  const lost = (nodes?.nodes ?? []).filter(isLost);
+  const onlyTaint = failed.length === reasons.length;
+  const former = new Set(siblingsOf(pod, graph).map(sibling => sibling.key));
+  const findings: Finding[] = lost.flatMap((node): Finding[] => {
+    // Loads the pods of the node among which a sibling of this pod may be.
+    const present = graph.reach(node.key);
+    const ranThere =
+      present !== undefined &&
+      graph
+        .dependents(node.key)
+        .some(dependent => former.has(dependent.node.key));
+    if (!present || (!onlyTaint && !ranThere)) {
+      return [];
+    }
+    return [
+      {
+        type: 'dependency',
+        on: node.key,
+        confidence: 'proven',
+        says: `${called(pod)} cannot be placed: ${called(node)} is lost${
+          ranThere ? ', where a pod of the same template ran' : ''
+        }.`,
+        evidence: pod.verdict.evidence,
+        quote: { who: 'the scheduler', text: message },
+      },
+    ];
+  });
+  return findings.length > 0
+    ? findings
+    : [{ type: 'silent', because: `The scheduler says: "${message}"` }];
+};
+
+/** Pods of the same controller that sit on a node that is lost. */
+function siblingsOf(
+  pod: CausalGraphNode,
+  graph: CausalGraph,
+): CausalGraphNode[] {
+  return graph
+    .controllers(pod.key)
+    .flatMap(({ node }) => graph.dependencies(node.key))
+    .map(({ node }) => node)
+    .filter(node => isKind(node, 'Pod') && node.key !== pod.key);
+}
+
+/** A node that is lost or under pressure: nothing that the API shows lies deeper. */
+export const nodeItself: Explainer = node => {
+  if (!PROBLEM_LEVELS.has(node.verdict.level)) {
+    return undefined;
+  }
+  const { reason, message, since, evidence } = node.verdict;
+  const unreachable = /Unreachable|NodeStatusUnknown/.test(
+    [reason, ...evidence.map(({ value }) => value)].join(' '),
+  );
+  const lost = isLost(node);
+  const state = unreachable
+    ? 'is unreachable: its kubelet no longer reports'
+    : `is ${lost ? 'not ready' : node.verdict.level}`;
+  return [
+    {
+      type: 'root',
+      confidence: 'proven',
+      says: `${called(node)} ${state}.`,
+      evidence,
+      root: {
+        node,
+        fault: unreachable ? 'NodeUnreachable' : lost ? 'NodeNotReady' : reason,
+        predicate: `${state} (${reason})`,
+        nextStep: unreachable
+          ? `Check that the machine runs and reaches the API server: kubectl describe node ${node.name}. If it will not come back: kubectl delete node ${node.name}`
+          : `See what the kubelet reports: kubectl describe node ${node.name}`,
+        evidence,
+        quote: message ? { who: 'the node', text: message } : undefined,
+        since,
+      },
+    },
+  ];
+};

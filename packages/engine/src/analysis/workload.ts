@@ -1,0 +1,84 @@
+import { PROBLEM_LEVELS, StatusLevel } from '../kinds/status';
+import { CausalGraphNode, Dependency, isKind } from './causalGraph';
+import { Explainer, Finding, called, namespaceFlag } from './finding';
+
+/** Children at these levels make their owner suffer; a pod that ends or starts as it should does not. */
+const TROUBLED: ReadonlySet<StatusLevel> = new Set<StatusLevel>([
+  ...PROBLEM_LEVELS,
+  'unknown',
+  'terminating',
+]);
+
+/**
+ * A workload suffers from what it controls (R002–R013): the root is below. Never Deployment, ReplicaSet and pod as
+ * three problems (`health.md` section 7). A ReplicaSet is looked through, whatever it says of itself: it only passes on
+ * what its pods are.
+ */
+export const rollUp: Explainer = (workload, graph) => {
+  const children = graph
+    .dependencies(workload.key)
+    .filter(({ edge }) => edge.relation.class === 'control')
+    .filter(({ node }) => suffersWith(node));
+  if (children.length === 0) {
+    return undefined;
+  }
+  return children.map(
+    ({ node, edge }): Finding => ({
+      type: 'dependency',
+      on: node.key,
+      edge,
+      confidence: 'proven',
+      says: `${called(workload)}: ${
+        workload.verdict.message ?? workload.verdict.reason
+      }.`,
+      evidence: workload.verdict.evidence,
+    }),
+  );
+};
+
+function suffersWith(child: Dependency['node']): boolean {
+  return isKind(child, 'ReplicaSet')
+    ? child.verdict.level !== 'history'
+    : TROUBLED.has(child.verdict.level);
+}
+
+/** A Job that has failed: its pods are gone or history, its own condition is all that is left (S128, S129). */
+export const failedJob: Explainer = job => {
+  const { level, reason, message, evidence, since } = job.verdict;
+  if (level !== 'down' && level !== 'degraded') {
+    return undefined;
+  }
+  return [
+    {
+      type: 'root',
+      confidence: 'likely',
+      says: `${called(job)}: ${message ?? reason}.`,
+      evidence,
+      root: {
+        node: job,
+        fault: reason,
+        predicate: `has failed (${reason})`,
+        nextStep: `Read what its last pod said: kubectl logs${namespaceFlag(
+          job,
+        )} job/${job.name}`,
+        evidence,
+        quote: message
+          ? { who: 'the Job controller', text: message }
+          : undefined,
+        since,
+      },
+    },
+  ];
+};
+
+/** A workload in trouble whose pods show none: they may be too few, starting, or not visible to the asker. */
+export const workloadAlone: Explainer = workload => {
+  const { level, reason, message } = workload.verdict;
+  return PROBLEM_LEVELS.has(level)
+    ? [{ type: 'silent', because: nothingBelow(workload, message ?? reason) }]
+    : undefined;
+};
+
+function nothingBelow(workload: CausalGraphNode, words: string): string {
+  return `${called(workload)}: "${words}", and none of its pods shows a fault.`;
+}
