@@ -1,1 +1,3 @@
-export {};
+export * from './permissions/conditions';
+export * from './permissions/nodeResource';
+export { topologyNodeRules } from './permissions/rules';

@@ -1,0 +1,253 @@
+import {
+  ClusterState,
+  EventRow,
+  Explanation,
+  GremlinAnswer,
+  Neighbour,
+  NodeFilter,
+  NodeKey,
+  ObjectSelection,
+  ReadOptions,
+  Relation,
+  SelectedGraph,
+  StoredEdge,
+  StoredNode,
+} from '@kubernetes-topology/engine';
+import { matchesLabels } from '../entity/matchesLabels';
+import { filterAllows } from '../permissions/filterSight';
+import { isPod } from '../restart/podController';
+import { RunningTopology } from '../topologyEngine';
+
+export function relation(name: string, rest: Partial<Relation> = {}): Relation {
+  return {
+    name,
+    relationType: name.split('-')[0],
+    class: 'config',
+    rules: [],
+    suffers: 'source',
+    strength: 'hard',
+    bitesAt: [],
+    ...rest,
+  };
+}
+
+/**
+ * The engine's interface over plain arrays, for tests of what stands around the engine. Small and slow, but not
+ * canned: it filters and follows edges.
+ */
+export class InMemoryTopology implements RunningTopology {
+  readonly all = new Map<string, StoredNode>();
+  edges: StoredEdge[] = [];
+  states: ClusterState[] = [];
+  eventRows: EventRow[] = [];
+  explanations = new Map<string, Explanation>();
+  started = false;
+  stopped = false;
+  #revision = 1;
+  readonly #listeners = new Set<(revision: number) => void>();
+
+  constructor(nodes: readonly StoredNode[] = []) {
+    this.put(...nodes);
+  }
+
+  put(...nodes: StoredNode[]): void {
+    nodes.forEach(node => this.all.set(node.key, node));
+  }
+
+  link(source: string, name: string | Relation, target: string): void {
+    this.edges.push({
+      source: source as NodeKey,
+      target: target as NodeKey,
+      relation: typeof name === 'string' ? relation(name) : name,
+      required: true,
+    });
+  }
+
+  /** Takes a node and its edges away. */
+  remove(key: string): void {
+    this.all.delete(key);
+    this.edges = this.edges.filter(
+      edge => edge.source !== key && edge.target !== key,
+    );
+  }
+
+  changed(): void {
+    this.#revision++;
+    this.#listeners.forEach(listener => listener(this.#revision));
+  }
+
+  async start() {
+    this.started = true;
+  }
+
+  async stop() {
+    this.stopped = true;
+  }
+
+  onRevision(listener: (revision: number) => void) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async revision() {
+    return this.#revision;
+  }
+
+  async clusters() {
+    return this.states;
+  }
+
+  /** Answers every visible node; `bad` is a faulty query and `long` one that is cut. */
+  async query(text: string, options?: ReadOptions): Promise<GremlinAnswer> {
+    if (text === 'bad') {
+      throw Object.assign(new Error('line 1, column 2: not a step'), {
+        name: 'GremlinError',
+        line: 1,
+        column: 2,
+        excerpt: 'bad\n ^',
+      });
+    }
+    const value = this.#visible(options?.filter).map(node => ({
+      ID: node.key,
+      Metadata: { Name: node.name, Type: node.kind.kind.toLowerCase() },
+      Host: '',
+      Origin: '',
+      CreatedAt: 0,
+      UpdatedAt: 0,
+      DeletedAt: null,
+      Revision: 1,
+    }));
+    return text === 'long' ? { value, cut: 'after 2 rows…' } : { value };
+  }
+
+  async node(key: string, options?: ReadOptions) {
+    return (await this.nodes([key], options))[0];
+  }
+
+  async nodes(keys: readonly string[], options?: ReadOptions) {
+    return keys.flatMap(key => {
+      const node = this.all.get(key);
+      return node && filterAllows(options?.filter, node) ? [node] : [];
+    });
+  }
+
+  async events(key: string) {
+    return this.eventRows.filter(row => row.about === key);
+  }
+
+  async neighbours(key: string, options?: ReadOptions & { limit?: number }) {
+    const groups = new Map<string, Neighbour[]>();
+    for (const edge of this.edges) {
+      for (const direction of ['out', 'in'] as const) {
+        const [self, other] =
+          direction === 'out'
+            ? [edge.source, edge.target]
+            : [edge.target, edge.source];
+        const node = this.all.get(other);
+        if (self !== key || !node || !filterAllows(options?.filter, node)) {
+          continue;
+        }
+        const id = `${edge.relation.name}/${direction}`;
+        groups.set(id, [
+          ...(groups.get(id) ?? []),
+          { relation: edge.relation, direction, required: true, node },
+        ]);
+      }
+    }
+    const limit = options?.limit ?? 20;
+    const more: Record<string, number> = {};
+    for (const [id, group] of groups) {
+      if (group.length > limit) {
+        more[id] = group.length - limit;
+      }
+    }
+    return {
+      neighbours: [...groups.values()].flatMap(group => group.slice(0, limit)),
+      more,
+    };
+  }
+
+  async graph(
+    selections: readonly ObjectSelection[],
+    options?: ReadOptions,
+  ): Promise<SelectedGraph> {
+    const visible = this.#visible(options?.filter);
+    const own = visible.filter(node =>
+      selections.some(
+        ({ labels, namespace, clusters }) =>
+          matchesLabels(labels, node.labels) &&
+          (namespace === undefined || namespace === node.namespace) &&
+          (clusters === undefined || clusters.includes(node.cluster)),
+      ),
+    );
+    const ownKeys = new Set<string>(own.map(node => node.key));
+    const shown = new Set<string>([
+      ...ownKeys,
+      ...this.edges.flatMap(edge =>
+        ownKeys.has(edge.source) || ownKeys.has(edge.target)
+          ? [edge.source, edge.target]
+          : [],
+      ),
+    ]);
+    const nodes = visible.filter(node => shown.has(node.key));
+    const keys = new Set<string>(nodes.map(node => node.key));
+    return {
+      nodes,
+      edges: this.edges.filter(
+        edge => keys.has(edge.source) && keys.has(edge.target),
+      ),
+      own: own.map(node => node.key),
+      hidden: [],
+    };
+  }
+
+  async explain(key: string, options?: ReadOptions) {
+    return (await this.node(key, options))
+      ? this.explanations.get(key)
+      : undefined;
+  }
+
+  async causes(keys: readonly NodeKey[], options?: ReadOptions) {
+    const causes = [];
+    const unexplained = [];
+    for (const key of keys) {
+      const found = await this.explain(key, options);
+      if (found?.answer === 'cause') {
+        causes.push(
+          ...found.causes.map(cause => ({ ...cause, affected: [key] })),
+        );
+      } else if (found?.answer === 'unexplained') {
+        unexplained.push(key);
+      }
+    }
+    return { causes, unexplained };
+  }
+
+  async dependentPods(key: string, options?: ReadOptions & { limit?: number }) {
+    const pods = this.edges
+      .filter(edge => edge.target === key && edge.relation.class !== 'control')
+      .flatMap(edge => this.all.get(edge.source) ?? [])
+      .filter(node => isPod(node) && filterAllows(options?.filter, node));
+    const limit = options?.limit ?? 100;
+    return {
+      pods: pods.slice(0, limit),
+      more: Math.max(0, pods.length - limit),
+    };
+  }
+
+  async page(options: ReadOptions & { after?: number; limit: number }) {
+    const start = options.after ?? 0;
+    const rows = [...this.all.values()];
+    const end = start + options.limit;
+    return {
+      nodes: rows
+        .slice(start, end)
+        .filter(node => filterAllows(options.filter, node)),
+      ...(end < rows.length && { next: end }),
+    };
+  }
+
+  #visible(filter: NodeFilter | undefined): StoredNode[] {
+    return [...this.all.values()].filter(node => filterAllows(filter, node));
+  }
+}

@@ -1,0 +1,38 @@
+import {
+  Explanation as EngineExplanation,
+  RootCause as EngineRootCause,
+} from '@kubernetes-topology/engine';
+import {
+  Explanation,
+  RootCause,
+} from '@kubernetes-topology/plugin-kubernetes-topology-common';
+import { causalTopologyNode } from './topologyNode';
+
+export function explanation(found: EngineExplanation): Explanation {
+  const victim = causalTopologyNode(found.victim);
+  switch (found.answer) {
+    case 'cause':
+      return { answer: 'cause', victim, causes: found.causes.map(rootCause) };
+    case 'healthy':
+      return { answer: 'healthy', victim };
+    default:
+      return { answer: 'unexplained', victim, because: found.because };
+  }
+}
+
+export function rootCause(cause: EngineRootCause): RootCause {
+  return {
+    root: causalTopologyNode(cause.root),
+    fault: cause.fault,
+    confidence: cause.confidence,
+    since: cause.since,
+    summary: cause.summary,
+    nextStep: cause.nextStep,
+    path: cause.path.map(hop => ({
+      node: causalTopologyNode(hop.node),
+      edge: hop.edge,
+      says: hop.says,
+      evidence: hop.evidence,
+    })),
+  };
+}

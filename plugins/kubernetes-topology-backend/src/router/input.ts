@@ -1,0 +1,17 @@
+import { InputError } from '@backstage/errors';
+import { z } from 'zod';
+
+/** Kubernetes' names end at 253 characters each; a key has four parts. */
+export const keySchema = z.string().min(1).max(1200);
+
+/** Reads a request's input, or throws an InputError that names each faulty field. */
+export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) {
+    return parsed.data;
+  }
+  const problems = parsed.error.issues.map(
+    issue => `${issue.path.join('.') || 'input'}: ${issue.message}`,
+  );
+  throw new InputError(`The request is not valid: ${problems.join('; ')}`);
+}

@@ -1,0 +1,16 @@
+import { DatabaseService, LoggerService } from '@backstage/backend-plugin-api';
+import { ClusterSource, Topology } from '@kubernetes-topology/engine';
+
+/** What the plugin needs of the engine beyond reading. */
+export interface RunningTopology extends Topology {
+  start(): Promise<void> | void;
+  stop(): Promise<void>;
+  /** Called after each revision; the answer ends it. */
+  onRevision(listener: (revision: number) => void): () => void;
+}
+
+export type CreateTopology = (options: {
+  database: DatabaseService;
+  clusters: ClusterSource[];
+  logger: LoggerService;
+}) => Promise<RunningTopology>;
