@@ -44,6 +44,15 @@ export interface Inventory {
   where?: { property: string; value: string };
   /** Only objects that are not well. */
   troubled?: boolean;
+  /** Objects of which this property has this value come last, in case there are more than can be read. */
+  last?: { property: string; value: string };
+}
+
+/** How the analysis gets at what it reads; bound to what the asker may see. */
+export interface CausalReader {
+  /** The nodes and what they suffer from, over as many hops as matter. Absent keys are left out. */
+  neighbourhood(keys: readonly NodeKey[]): Promise<CausalGraphParts>;
+  inventory(inventory: Inventory): Promise<InventoryContent>;
 }
 
 export interface InventoryContent {
@@ -93,7 +102,7 @@ export class CausalGraph {
   readonly #dependencies = new Map<NodeKey, CausalGraphEdge[]>();
   readonly #dependents = new Map<NodeKey, CausalGraphEdge[]>();
   readonly #controllers = new Map<NodeKey, CausalGraphEdge[]>();
-  readonly #events = new Map<NodeKey, EventRow[]>();
+  readonly #events = new Map<NodeKey, Map<string, EventRow>>();
   readonly #controlled = new Map<NodeKey, Controlled>();
   readonly #expanded = new Set<NodeKey>();
   readonly #inventories = new Map<string, InventoryContent>();
@@ -121,7 +130,9 @@ export class CausalGraph {
       this.#addEdge(edge);
     }
     for (const event of parts.events ?? []) {
-      append(this.#events, event.about, event);
+      const events = this.#events.get(event.about) ?? new Map();
+      this.#events.set(event.about, events);
+      events.set(`${event.reason} ${event.source} ${event.message}`, event);
     }
     for (const [key, controlled] of parts.controlled ?? []) {
       this.#controlled.set(key, controlled);
@@ -178,7 +189,7 @@ export class CausalGraph {
 
   /** Newest first. */
   events(key: NodeKey): EventRow[] {
-    return [...(this.#events.get(key) ?? [])].sort(
+    return [...(this.#events.get(key)?.values() ?? [])].sort(
       (a, b) => b.lastAt - a.lastAt,
     );
   }

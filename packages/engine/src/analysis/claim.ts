@@ -97,6 +97,7 @@ export const unboundClaim: Explainer = (claim, graph) => {
     cluster: claim.cluster,
     kind: PERSISTENT_VOLUME,
     where: { property: 'StorageClassName', value: request.storageClass },
+    last: { property: 'Status', value: 'Bound' },
   });
   if (!volumes) {
     return [];

@@ -12,8 +12,7 @@ import { unschedulable } from './scheduling';
 import { failedJob, rollUp, workloadAlone } from './workload';
 
 const WORKLOAD: readonly Explainer[] = [
-  refused,
-  rollUp,
+  either(refused, rollUp),
   scaledToZero,
   workloadAlone,
 ];
@@ -38,11 +37,12 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
   PersistentVolumeClaim: [unboundClaim],
   PersistentVolume: [volumeItself],
   'ReplicaSet.apps': WORKLOAD,
-  'Deployment.apps': WORKLOAD,
+  // Its ReplicaSet repeats what the API server refuses, and is one hop nearer to the root.
+  'Deployment.apps': [rollUp, refused, scaledToZero, workloadAlone],
   'StatefulSet.apps': WORKLOAD,
   'DaemonSet.apps': WORKLOAD,
   ReplicationController: WORKLOAD,
-  'Job.batch': [refused, rollUp, failedJob],
+  'Job.batch': [either(refused, rollUp), failedJob],
   'CronJob.batch': [rollUp, workloadAlone],
   Service: [service],
   'Ingress.networking.k8s.io': [ingress],
@@ -50,4 +50,14 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
 
 export function explainersOf(node: CausalGraphNode): readonly Explainer[] {
   return [missingObject, ...(EXPLAINERS[kindText(node.kind)] ?? [])];
+}
+
+/** Both families speak: a controller may be refused some pods and suffer from others. */
+function either(...explainers: readonly Explainer[]): Explainer {
+  return (node, graph) => {
+    const findings = explainers.flatMap(
+      explainer => explainer(node, graph) ?? [],
+    );
+    return findings.length > 0 ? findings : undefined;
+  };
 }

@@ -200,14 +200,7 @@ export const missingObject: Explainer = (node, graph) => {
           near ? ` (${near} does: a typo?)` : ''
         }`,
         nextStep: creation(node, keys, near),
-        evidence: [
-          {
-            source: 'absence',
-            field: `${node.kind.kind} ${node.name}`,
-            value: `not found${inNamespace(node)}`,
-          },
-          ...node.verdict.evidence,
-        ],
+        evidence: node.verdict.evidence,
         since: node.verdict.since,
       },
     },

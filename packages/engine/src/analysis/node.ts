@@ -99,53 +99,49 @@ export const noRoomWithoutNode: Explainer = (pod, graph) => {
   if (failed.length === 0) {
     return undefined;
   }
-  const nodes = graph.inventory({
-    cluster: pod.cluster,
-    kind: NODE,
-    troubled: true,
-  });
-  const lost = (nodes?.nodes ?? []).filter(isLost);
+  const former = siblingNodes(pod, graph);
   const onlyTaint = failed.length === reasons.length;
-  const former = new Set(siblingsOf(pod, graph).map(sibling => sibling.key));
-  const findings: Finding[] = lost.flatMap((node): Finding[] => {
-    // Loads the pods of the node among which a sibling of this pod may be.
-    const present = graph.reach(node.key);
-    const ranThere =
-      present !== undefined &&
-      graph
-        .dependents(node.key)
-        .some(dependent => former.has(dependent.node.key));
-    if (!present || (!onlyTaint && !ranThere)) {
-      return [];
-    }
-    return [
-      {
-        type: 'dependency',
-        on: node.key,
-        confidence: 'proven',
-        says: `${called(pod)} cannot be placed: ${called(node)} is lost${
-          ranThere ? ', where a pod of the same template ran' : ''
-        }.`,
-        evidence: pod.verdict.evidence,
-        quote: { who: 'the scheduler', text: message },
-      },
-    ];
-  });
-  return findings.length > 0
-    ? findings
-    : [{ type: 'silent', because: `The scheduler says: "${message}"` }];
+  const lost =
+    former.length > 0 || !onlyTaint ? former : lostNodes(pod.cluster, graph);
+  if (lost.length === 0) {
+    return [{ type: 'silent', because: `The scheduler says: "${message}"` }];
+  }
+  return lost.map(
+    (node): Finding => ({
+      type: 'dependency',
+      on: node.key,
+      confidence: 'proven',
+      says: `${called(pod)} cannot be placed: ${called(node)} is lost${
+        former.length > 0 ? ', where a pod of the same template ran' : ''
+      }.`,
+      evidence: pod.verdict.evidence,
+      quote: { who: 'the scheduler', text: message },
+    }),
+  );
 };
 
-/** Pods of the same controller that sit on a node that is lost. */
-function siblingsOf(
+/** The lost nodes on which pods of the same controller are. */
+function siblingNodes(
   pod: CausalGraphNode,
   graph: CausalGraph,
 ): CausalGraphNode[] {
-  return graph
+  const siblings = graph
     .controllers(pod.key)
+    // Reached, so that the controller's other pods are loaded, too.
+    .filter(({ node }) => graph.reach(node.key))
     .flatMap(({ node }) => graph.dependencies(node.key))
-    .map(({ node }) => node)
-    .filter(node => isKind(node, 'Pod') && node.key !== pod.key);
+    .filter(({ node }) => isKind(node, 'Pod') && node.key !== pod.key);
+  const nodes = siblings.flatMap(({ node }) => nodeOf(node, graph)?.node ?? []);
+  return [...new Map(nodes.filter(isLost).map(node => [node.key, node]))].map(
+    ([, node]) => node,
+  );
+}
+
+function lostNodes(cluster: string, graph: CausalGraph): CausalGraphNode[] {
+  const nodes = graph.inventory({ cluster, kind: NODE, troubled: true });
+  return (nodes?.nodes ?? [])
+    .filter(isLost)
+    .flatMap(node => graph.reach(node.key) ?? []);
 }
 
 /** A node that is lost or under pressure: nothing that the API shows lies deeper. */
