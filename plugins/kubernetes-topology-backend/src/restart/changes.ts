@@ -17,17 +17,17 @@ export class Changes {
     if (signal.aborted) {
       return;
     }
+    const waiting = this.#waiting;
     await new Promise<void>(resolve => {
-      let timer: NodeJS.Timeout | undefined;
-      const wake = () => {
+      const timer = setTimeout(wake, atMost);
+      function wake() {
         clearTimeout(timer);
         signal.removeEventListener('abort', wake);
-        this.#waiting.delete(wake);
+        waiting.delete(wake);
         resolve();
-      };
-      timer = setTimeout(wake, atMost);
+      }
       signal.addEventListener('abort', wake, { once: true });
-      this.#waiting.add(wake);
+      waiting.add(wake);
     });
   }
 }
