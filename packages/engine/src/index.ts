@@ -13,3 +13,4 @@ export * from './topology';
 export * from './store/nodeFilterSql';
 export * from './graph/storedCluster';
 export * from './kinds/labelSelector';
+export * from './kinds';

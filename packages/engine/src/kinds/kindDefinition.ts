@@ -43,6 +43,10 @@ export interface EventRule {
   reason: string;
   /** At least so many occurrences (count), or lasting so long in milliseconds; default: at once. */
   after?: { count?: number; lasting?: number };
+  /** Only for so long after the event's last occurrence, in milliseconds. */
+  within?: number;
+  /** Only events whose message contains this text. */
+  messageIncludes?: string;
 }
 
 /**

@@ -1,0 +1,24 @@
+import { KindDefinition } from './kindDefinition';
+import { CONFIG_MAP } from './kindIds';
+import { existenceVerdict, observation } from './metadata';
+import { dataKeys } from './keyNames';
+
+export const configMapKind: KindDefinition = {
+  id: CONFIG_MAP,
+  type: 'configmap',
+  version: 'v1',
+  plural: 'configmaps',
+  namespaced: true,
+  metadataOnly: true,
+  observe(configMap, context) {
+    const { keys, changedAt } = dataKeys(configMap);
+    return observation(CONFIG_MAP, true, configMap, context, {
+      properties: {
+        Data: keys,
+        DataChangedAt: changedAt,
+        Immutable: configMap.immutable,
+      },
+      verdict: existenceVerdict(configMap),
+    });
+  },
+};

@@ -1,0 +1,220 @@
+import { KindId, nodeKey } from './identity';
+import { KubernetesObject, ObserveContext } from './kindDefinition';
+import { CLUSTER, NAMESPACE } from './kindIds';
+import { Json, Observation, OwnerReference, Reference } from './observation';
+import { ownershipRelation } from './relations';
+import { Verdict, verdictAt } from './status';
+import {
+  fieldEvidence,
+  until,
+  verdict,
+  withoutUndefined,
+  worstVerdict,
+} from './verdict';
+
+/** An object without the metadata that every API object has: not from an API server. */
+export class MalformedObjectError extends Error {
+  constructor(kind: KindId, problem: string) {
+    super(
+      `${kind.kind} ${problem}: not an object as the API server sends it; nothing of it was kept`,
+    );
+    this.name = 'MalformedObjectError';
+  }
+}
+
+/** Milliseconds since the epoch of an RFC 3339 time; `undefined` for absent, null or unreadable ones. */
+export function parseTime(text: unknown): number | undefined {
+  if (typeof text !== 'string') {
+    return undefined;
+  }
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/**
+ * The annotations that are kept: identity, binding and history, never free text. `last-applied-configuration` holds
+ * whole objects, Secret values included, and must not be added here.
+ */
+const KEPT_ANNOTATIONS: ReadonlySet<string> = new Set([
+  'backstage.io/kubernetes-id',
+  'deployment.kubernetes.io/revision',
+  'ingressclass.kubernetes.io/is-default-class',
+  'kubernetes.io/config.mirror',
+  'kubernetes.io/ingress.class',
+  'pv.kubernetes.io/provisioned-by',
+  'storageclass.kubernetes.io/is-default-class',
+  'volume.kubernetes.io/selected-node',
+  'volume.kubernetes.io/storage-provisioner',
+]);
+
+export function annotations(object: KubernetesObject): Record<string, string> {
+  const all: { [name: string]: unknown } = object.metadata?.annotations ?? {};
+  return Object.fromEntries(
+    Object.entries(all)
+      .filter(([name]) => KEPT_ANNOTATIONS.has(name))
+      .map(([name, value]) => [name, String(value)]),
+  );
+}
+
+export function parseGroup(apiVersion: unknown): string {
+  const text = typeof apiVersion === 'string' ? apiVersion : '';
+  const slash = text.indexOf('/');
+  return slash < 0 ? '' : text.slice(0, slash);
+}
+
+export function owners(object: KubernetesObject): OwnerReference[] {
+  const entries: any[] = object.metadata?.ownerReferences ?? [];
+  return entries.map(entry => ({
+    uid: String(entry.uid),
+    kind: { group: parseGroup(entry.apiVersion), kind: String(entry.kind) },
+    name: String(entry.name),
+    controller: entry.controller === true,
+  }));
+}
+
+/** The owner that manages the object, if there is one. */
+export function controllerOf(
+  object: KubernetesObject,
+): OwnerReference | undefined {
+  return owners(object).find(owner => owner.controller);
+}
+
+/** What a kind says of its object, beyond what all kinds have in common. */
+export interface Findings {
+  properties: { [name: string]: Json | undefined };
+  verdict: Verdict;
+  facts?: { [name: string]: Json };
+  references?: Reference[];
+  selectors?: Observation['selectors'];
+  parts?: Observation[];
+  /** Instead of `metadata.ownerReferences`, where another reference already draws the same edge. */
+  owners?: OwnerReference[];
+}
+
+/**
+ * An observation with everything that stands in `metadata`: name, labels, owners, the edge from the namespace or
+ * cluster, and the verdict on an object that is being deleted.
+ *
+ * @throws MalformedObjectError when the object has no name
+ */
+export function observation(
+  kind: KindId,
+  namespaced: boolean,
+  object: KubernetesObject,
+  context: ObserveContext,
+  findings: Findings,
+): Observation {
+  const metadata = object.metadata ?? {};
+  if (typeof metadata.name !== 'string' || metadata.name === '') {
+    throw new MalformedObjectError(kind, 'without metadata.name');
+  }
+  if (namespaced && !metadata.namespace) {
+    throw new MalformedObjectError(
+      kind,
+      `'${metadata.name}' without metadata.namespace`,
+    );
+  }
+  const { cluster } = context;
+  const { name } = metadata;
+  const namespace: string = namespaced ? metadata.namespace : '';
+  const kept = annotations(object);
+  return withoutUndefined<Observation>({
+    type: 'object',
+    key: nodeKey({ cluster, kind, namespace, name }),
+    cluster,
+    kind,
+    namespace,
+    name,
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    createdAt: parseTime(metadata.creationTimestamp),
+    labels: { ...metadata.labels },
+    properties: withoutUndefined({
+      ...findings.properties,
+      Annotations: Object.keys(kept).length === 0 ? undefined : kept,
+    }) as { [name: string]: Json },
+    verdict: verdictAt(findings.verdict, context.now),
+    facts: findings.facts,
+    owners: findings.owners ?? owners(object),
+    references: [
+      ...(findings.references ?? []),
+      containment(kind, namespace, cluster),
+    ],
+    selectors: findings.selectors ?? [],
+    parts: findings.parts ?? [],
+  });
+}
+
+function containment(
+  kind: KindId,
+  namespace: string,
+  cluster: string,
+): Reference {
+  const namespaced = namespace !== '';
+  return {
+    relation: ownershipRelation(kind, namespaced).name,
+    end: 'target',
+    other: namespaced
+      ? { kind: NAMESPACE, namespace: '', name: namespace }
+      : { kind: CLUSTER, namespace: '', name: cluster },
+    required: true,
+  };
+}
+
+/** Five minutes past its deletion time an object is stuck: somebody's finalizer, or a kubelet that is gone. */
+const STUCK_AFTER = 5 * 60_000;
+
+/**
+ * The verdict on an object that is being deleted: `terminating`, then stuck (`health.md` section 5.1). `undefined`
+ * for all others. `deletionTimestamp` already includes the grace period.
+ */
+export function deletionVerdict(
+  object: KubernetesObject,
+  rules: { terminating?: string; stuck?: string } = {},
+): Verdict | undefined {
+  const deletedAt = parseTime(object.metadata?.deletionTimestamp);
+  if (deletedAt === undefined) {
+    return undefined;
+  }
+  const finalizers: string[] = object.metadata.finalizers ?? [];
+  const evidence = [
+    fieldEvidence(
+      'metadata.deletionTimestamp',
+      object.metadata.deletionTimestamp,
+      deletedAt,
+    ),
+    ...(finalizers.length > 0
+      ? [fieldEvidence('metadata.finalizers', finalizers.join(', '))]
+      : []),
+  ];
+  return until(
+    deletedAt + STUCK_AFTER,
+    verdict('terminating', 'Terminating', {
+      rule: rules.terminating,
+      since: deletedAt,
+      evidence,
+    }),
+    verdict('degraded', 'StuckTerminating', {
+      rule: rules.stuck,
+      since: deletedAt,
+      evidence,
+      message:
+        finalizers.length > 0
+          ? `waits for the finalizers ${finalizers.join(', ')}`
+          : undefined,
+    }),
+  );
+}
+
+/** The verdict of a kind that has no status of its own: it exists, or it is being deleted. */
+export function existenceVerdict(object: KubernetesObject): Verdict {
+  return deletionVerdict(object) ?? verdict('ok', 'Exists');
+}
+
+/** The object's own verdicts, unless it is being deleted: then only that counts. */
+export function ownVerdict(
+  object: KubernetesObject,
+  ...verdicts: Verdict[]
+): Verdict {
+  return deletionVerdict(object) ?? worstVerdict(verdicts);
+}

@@ -1,0 +1,233 @@
+import { condition, conditionSummary } from './conditions';
+import { observeContainer } from './container';
+import {
+  ContextNode,
+  EventRule,
+  KindDefinition,
+  KubernetesObject,
+  Neighbours,
+} from './kindDefinition';
+import { NODE, POD } from './kindIds';
+import { observation, owners } from './metadata';
+import { Json, Reference } from './observation';
+import { PodContainer, podContainers, podVerdict } from './podHealth';
+import { podSpecReferences } from './podTemplate';
+import { Verdict } from './status';
+import { verdict, withoutUndefined } from './verdict';
+
+/** What `facts` of a pod hold: what Services, claims and controllers ask of it. */
+export interface PodFacts {
+  ready: boolean;
+  /** Succeeded or Failed: it will not run again. */
+  terminal: boolean;
+  terminating: boolean;
+  /** `status.phase` is Failed: only then a replacement makes it history. */
+  failed: boolean;
+}
+
+/** Controllers that replace a pod that has failed. */
+const REPLACED_BY = [
+  'replicaset-pod',
+  'replicationcontroller-pod',
+  'statefulset-pod',
+  'daemonset-pod',
+] as const;
+
+const CREATING = ['ContainerCreating', 'SlowStart', 'SandboxSlow'];
+
+/** H015: an event names what keeps the containers from being created. */
+function creationRule(eventReason: string, reason: string): EventRule {
+  return {
+    rule: 'H015',
+    eventReasons: [eventReason],
+    when: { levels: ['progressing', 'degraded'], reasons: CREATING },
+    level: 'down',
+    reason,
+    after: { count: 2, lasting: 30_000 },
+  };
+}
+
+const EVENT_RULES: readonly EventRule[] = [
+  {
+    rule: 'H009',
+    eventReasons: ['TriggeredScaleUp', 'Nominated'],
+    when: { levels: ['down', 'progressing'], reasons: ['Unschedulable'] },
+    level: 'progressing',
+    reason: 'WaitingForNode',
+    within: 10 * 60_000,
+  },
+  creationRule('FailedMount', 'MountFailed'),
+  creationRule('FailedAttachVolume', 'AttachFailed'),
+  creationRule('FailedCreatePodSandBox', 'SandboxFailed'),
+  creationRule('FailedPrepareDynamicResources', 'DeviceFailed'),
+  creationRule('NetworkNotReady', 'NetworkNotReady'),
+  {
+    rule: 'H027',
+    eventReasons: ['Killing'],
+    messageIncludes: 'failed liveness probe',
+    when: { levels: ['degraded'], reasons: ['Restarting'] },
+    level: 'degraded',
+    reason: 'LivenessKilling',
+  },
+  {
+    rule: 'H026',
+    eventReasons: ['Unhealthy'],
+    messageIncludes: 'Readiness probe',
+    when: { levels: ['degraded'], reasons: ['ReadinessFailing'] },
+    level: 'degraded',
+    reason: 'ReadinessFailing',
+  },
+  {
+    rule: 'H025',
+    eventReasons: ['Unhealthy'],
+    messageIncludes: 'Startup probe',
+    when: { levels: ['degraded'], reasons: ['ReadinessFailing'] },
+    level: 'degraded',
+    reason: 'StartupFailing',
+  },
+];
+
+export const podKind: KindDefinition = {
+  id: POD,
+  type: 'pod',
+  version: 'v1',
+  plural: 'pods',
+  namespaced: true,
+  observe(pod, context) {
+    const containers = podContainers(pod);
+    return observation(POD, true, pod, context, {
+      properties: podProperties(pod, containers),
+      verdict: podVerdict(pod, containers),
+      facts: { ...podFacts(pod) },
+      references: podReferences(pod),
+      // A mirror pod's owner is its node, which `spec.nodeName` says already (R015).
+      owners: owners(pod).filter(owner => owner.kind.kind !== 'Node'),
+      parts: containers.map(one => observeContainer(pod, one, context)),
+    });
+  },
+  eventRules: EVENT_RULES,
+  contextRelations: ['node-pod', ...REPLACED_BY],
+  judgeInContext,
+};
+
+function podFacts(pod: KubernetesObject): PodFacts {
+  const { phase } = pod.status ?? {};
+  return {
+    ready: condition(pod, 'Ready')?.status === 'True',
+    terminal: phase === 'Succeeded' || phase === 'Failed',
+    terminating: pod.metadata.deletionTimestamp !== undefined,
+    failed: phase === 'Failed',
+  };
+}
+
+function podReferences(pod: KubernetesObject): Reference[] {
+  const { name, namespace } = pod.metadata;
+  const node: string | undefined = pod.spec?.nodeName || undefined;
+  return [
+    ...podSpecReferences('pod', namespace, pod.spec, name),
+    ...(node
+      ? [
+          {
+            relation: 'node-pod',
+            end: 'target' as const,
+            other: { kind: NODE, namespace: '', name: node },
+            required: true,
+          },
+        ]
+      : []),
+  ];
+}
+
+function podProperties(
+  pod: KubernetesObject,
+  containers: readonly PodContainer[],
+): { [name: string]: Json | undefined } {
+  const { spec = {}, status = {}, metadata } = pod;
+  const counted = containers.filter(
+    ({ role }) => role === 'container' || role === 'sidecar',
+  );
+  const ready = counted.filter(one => one.status?.ready === true).length;
+  return {
+    Node: spec.nodeName ?? '',
+    IP: status.podIP || undefined,
+    Status: status.reason || status.phase || '',
+    Phase: status.phase,
+    Ready: `${ready}/${counted.length}`,
+    Restarts: counted.reduce(
+      (sum, one) => sum + (one.status?.restartCount ?? 0),
+      0,
+    ),
+    Images: [...new Set(counted.map(one => String(one.spec.image)))],
+    QOSClass: status.qosClass,
+    RestartPolicy: spec.restartPolicy,
+    ServiceAccount: spec.serviceAccountName,
+    HostNetwork: spec.hostNetwork,
+    HostIP: status.hostIP,
+    StartTime: status.startTime,
+    Conditions: conditionSummary(pod),
+    DeletionTimestamp: metadata.deletionTimestamp,
+  };
+}
+
+/** Only an unreachable node's pods are unknown: a kubelet that says NotReady still tells about its pods. */
+function isUnreachable(node: ContextNode): boolean {
+  return node.level === 'missing' || node.facts.ready === 'Unknown';
+}
+
+function judgeInContext(
+  pod: ContextNode,
+  neighbours: Neighbours,
+): Verdict | undefined {
+  if (pod.facts.failed) {
+    return historyVerdict(pod, neighbours);
+  }
+  if (pod.facts.terminal || pod.own.reason === 'StuckTerminating') {
+    return undefined;
+  }
+  const node = neighbours('node-pod', 'in').find(isUnreachable);
+  if (!node || pod.own.rule === 'H007') {
+    return undefined;
+  }
+  if (node.level === 'missing' && pod.own.level !== 'ok') {
+    // Bound to a node that never was: its own Pending says more.
+    return undefined;
+  }
+  return withoutUndefined({
+    ...verdict('unknown', 'NodeLost', {
+      rule: 'H007',
+      since: node.own.since,
+      message: 'its node is unreachable: what the pod says is old',
+      evidence: [
+        {
+          source: 'structure',
+          field: 'spec.nodeName',
+          value: node.own.message ?? node.own.reason,
+        },
+        ...pod.own.evidence,
+      ],
+    }),
+    sequel:
+      pod.own.sequel?.verdict.reason === 'StuckTerminating'
+        ? pod.own.sequel
+        : undefined,
+  });
+}
+
+/** A failed pod that its controller has replaced is a leftover, not a problem (H002). */
+function historyVerdict(
+  pod: ContextNode,
+  neighbours: Neighbours,
+): Verdict | undefined {
+  const replaced = REPLACED_BY.flatMap(relation => [
+    ...neighbours(relation, 'in'),
+  ]).some(owner => owner.facts.satisfied === true);
+  return replaced && pod.own.level === 'down'
+    ? {
+        ...pod.own,
+        level: 'history',
+        reason:
+          pod.own.reason === 'Evicted' ? 'EvictedHistory' : pod.own.reason,
+        rule: 'H002',
+      }
+    : undefined;
+}

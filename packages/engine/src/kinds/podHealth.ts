@@ -1,0 +1,379 @@
+import { Condition, condition, conditionEvidence } from './conditions';
+import {
+  ContainerRole,
+  ContainerSurroundings,
+  containerVerdict,
+} from './containerHealth';
+import { KubernetesObject } from './kindDefinition';
+import { controllerOf, deletionVerdict, parseTime } from './metadata';
+import { Verdict } from './status';
+import { fieldEvidence, until, verdict, worstVerdict } from './verdict';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** A container as pod and container nodes both need it. */
+export interface PodContainer {
+  name: string;
+  role: ContainerRole;
+  spec: KubernetesObject;
+  status?: KubernetesObject;
+  verdict: Verdict;
+}
+
+/** The containers of a pod in the order init, regular, ephemeral, each with its own verdict. */
+export function podContainers(pod: KubernetesObject): PodContainer[] {
+  const ready = condition(pod, 'Ready');
+  const scheduledAt = condition(pod, 'PodScheduled')?.since;
+  const initialized = condition(pod, 'Initialized');
+  const createdAt =
+    parseTime(pod.status?.startTime) ??
+    parseTime(pod.metadata?.creationTimestamp);
+  const kubeletAt = scheduledAt ?? createdAt;
+  const startableAt =
+    initialized?.status === 'True' && initialized.since !== undefined
+      ? Math.max(initialized.since, kubeletAt ?? 0)
+      : kubeletAt;
+
+  const surroundings = (role: ContainerRole): ContainerSurroundings => ({
+    role,
+    restartPolicy: pod.spec?.restartPolicy ?? 'Always',
+    ownedByJob: controllerOf(pod)?.kind.kind === 'Job',
+    startableAt: role === 'init' ? kubeletAt : startableAt,
+    unreadySince: ready?.status === 'False' ? ready.since : undefined,
+  });
+  const read = (
+    specs: any[] | undefined,
+    statuses: any[] | undefined,
+    roleOf: (spec: any) => ContainerRole,
+  ): PodContainer[] =>
+    (specs ?? []).map(spec => {
+      const status = (statuses ?? []).find(one => one.name === spec.name);
+      const role = roleOf(spec);
+      return {
+        name: String(spec.name),
+        role,
+        spec,
+        status,
+        verdict: containerVerdict(spec, status, surroundings(role)),
+      };
+    });
+  const { spec = {}, status = {} } = pod;
+  return [
+    ...read(spec.initContainers, status.initContainerStatuses, one =>
+      one.restartPolicy === 'Always' ? 'sidecar' : 'init',
+    ),
+    ...read(spec.containers, status.containerStatuses, () => 'container'),
+    ...read(
+      spec.ephemeralContainers,
+      status.ephemeralContainerStatuses,
+      () => 'ephemeral',
+    ),
+  ];
+}
+
+/** The verdict on a pod by its own fields (H001–H038 without neighbours and events). */
+export function podVerdict(
+  pod: KubernetesObject,
+  containers: readonly PodContainer[],
+): Verdict {
+  const status = pod.status ?? {};
+  const deletion = deletionVerdict(pod, { terminating: 'H031', stuck: 'H032' });
+  if (deletion) {
+    return deletion;
+  }
+  if (status.phase === 'Succeeded') {
+    return verdict('ok', 'Completed', {
+      rule: 'H001',
+      evidence: [fieldEvidence('status.phase', 'Succeeded')],
+    });
+  }
+  if (status.phase === 'Failed') {
+    return failedVerdict(pod);
+  }
+  return (
+    nodeLostVerdict(pod) ??
+    schedulingVerdict(pod) ??
+    forControlPlane(pod, runningVerdict(pod, containers))
+  );
+}
+
+function failedVerdict(pod: KubernetesObject): Verdict {
+  const { reason, message } = pod.status;
+  const disruption = condition(pod, 'DisruptionTarget');
+  const ended = condition(pod, 'Ready');
+  const exits: string[] = (pod.status.containerStatuses ?? [])
+    .filter((one: any) => one.state?.terminated)
+    .map(
+      (one: any) =>
+        `${one.name}: exit code ${one.state.terminated.exitCode ?? 0}`,
+    );
+  const details = {
+    message: message || undefined,
+    since: ended?.since,
+    evidence: [
+      fieldEvidence('status.phase', 'Failed', ended?.since),
+      ...(reason ? [fieldEvidence('status.reason', reason)] : []),
+      ...(disruption ? [conditionEvidence(disruption)] : []),
+      ...(exits.length > 0
+        ? [fieldEvidence('status.containerStatuses', exits.join(', '))]
+        : []),
+    ],
+  };
+  if (reason === 'Evicted') {
+    return verdict('down', 'Evicted', { ...details, rule: 'H003' });
+  }
+  if (controllerOf(pod)?.kind.kind === 'Job') {
+    return verdict('history', 'JobPodFailed', { ...details, rule: 'H005' });
+  }
+  return reason
+    ? verdict('down', reason, { ...details, rule: 'H004' })
+    : verdict('down', 'PodFailed', { ...details, rule: 'H006' });
+}
+
+/** The node controller's mark: it alone sets Ready=False without a reason and leaves ContainersReady as it was. */
+function nodeLostVerdict(pod: KubernetesObject): Verdict | undefined {
+  const ready = condition(pod, 'Ready');
+  const containersReady = condition(pod, 'ContainersReady');
+  const marked =
+    ready?.status === 'False' &&
+    !ready.reason &&
+    containersReady?.status === 'True';
+  if (!marked && pod.status?.phase !== 'Unknown') {
+    return undefined;
+  }
+  return verdict('unknown', 'NodeLost', {
+    rule: 'H007',
+    since: ready?.since,
+    message: 'the node controller has lost contact with its node',
+    evidence: [
+      ...(ready ? [conditionEvidence(ready)] : []),
+      ...(containersReady ? [conditionEvidence(containersReady)] : []),
+    ],
+  });
+}
+
+/** Words of the scheduler that mean a volume, not the nodes, is in the way (H010). */
+const VOLUME_IN_THE_WAY = /persistentvolumeclaim/i;
+
+function schedulingVerdict(pod: KubernetesObject): Verdict | undefined {
+  const scheduled = condition(pod, 'PodScheduled');
+  if (scheduled?.status === 'True') {
+    return undefined;
+  }
+  if (!scheduled) {
+    return pod.status?.containerStatuses ? undefined : unseenVerdict(pod);
+  }
+  const { reason, message, since } = scheduled;
+  const details = { message, since, evidence: [conditionEvidence(scheduled)] };
+  switch (reason) {
+    case 'SchedulingGated': {
+      const gates = (pod.spec?.schedulingGates ?? []).map(
+        (gate: any) => gate.name,
+      );
+      const gated = {
+        ...details,
+        rule: 'H011',
+        evidence: [
+          ...details.evidence,
+          fieldEvidence('spec.schedulingGates', gates.join(', ')),
+        ],
+      };
+      return until(
+        after(since, 15 * MINUTE),
+        verdict('progressing', reason, gated),
+        verdict('degraded', reason, gated),
+      );
+    }
+    case 'SchedulerError':
+      return verdict('down', reason, { ...details, rule: 'H012' });
+    default: {
+      const byVolume = VOLUME_IN_THE_WAY.test(message ?? '');
+      const found = byVolume ? 'VolumeNotReady' : 'Unschedulable';
+      const rule = byVolume ? 'H010' : 'H008';
+      return until(
+        after(since, 15 * SECOND),
+        verdict('progressing', found, { ...details, rule }),
+        verdict('down', found, { ...details, rule }),
+      );
+    }
+  }
+}
+
+/** Neither scheduler nor kubelet has said a word yet. */
+function unseenVerdict(pod: KubernetesObject): Verdict {
+  const createdAt = parseTime(pod.metadata?.creationTimestamp);
+  const { nodeName, schedulerName } = pod.spec ?? {};
+  const details = {
+    rule: 'H013',
+    since: createdAt,
+    evidence: [
+      fieldEvidence('status.conditions[PodScheduled]', undefined, createdAt),
+      nodeName
+        ? fieldEvidence('spec.nodeName', nodeName)
+        : fieldEvidence('spec.schedulerName', schedulerName),
+    ],
+  };
+  return until(
+    after(createdAt, MINUTE),
+    verdict('progressing', 'Pending', details),
+    verdict(
+      'degraded',
+      nodeName ? 'NoKubeletAnswered' : 'NoSchedulerPicked',
+      details,
+    ),
+  );
+}
+
+function runningVerdict(
+  pod: KubernetesObject,
+  containers: readonly PodContainer[],
+): Verdict {
+  const ready = condition(pod, 'Ready');
+  return worstVerdict([
+    verdict('ok', 'Running', {
+      since: ready?.since,
+      evidence: ready ? [conditionEvidence(ready)] : [],
+    }),
+    ...containers
+      .filter(({ role }) => role !== 'ephemeral')
+      .map(one => asPodVerdict(one, one.verdict)),
+    ...conditionVerdicts(pod, containers, ready),
+  ]);
+}
+
+/** A container's verdict as its pod's: the field paths then start at the pod. */
+function asPodVerdict(container: PodContainer, own: Verdict): Verdict {
+  const list =
+    container.role === 'container'
+      ? 'containerStatuses'
+      : 'initContainerStatuses';
+  const failingInit =
+    container.role === 'init' &&
+    (own.level === 'down' || own.level === 'degraded') &&
+    own.rule !== 'H030';
+  return {
+    ...own,
+    ...(failingInit ? { rule: 'H029' } : {}),
+    evidence: own.evidence.map(one =>
+      one.source === 'field'
+        ? { ...one, field: `status.${list}[${container.name}].${one.field}` }
+        : one,
+    ),
+    ...(own.sequel
+      ? {
+          sequel: {
+            at: own.sequel.at,
+            verdict: asPodVerdict(container, own.sequel.verdict),
+          },
+        }
+      : {}),
+  };
+}
+
+function conditionVerdicts(
+  pod: KubernetesObject,
+  containers: readonly PodContainer[],
+  ready: Condition | undefined,
+): Verdict[] {
+  const found: Verdict[] = [];
+  const disruption = condition(pod, 'DisruptionTarget');
+  if (disruption?.status === 'True') {
+    found.push(said('terminating', 'Disrupted', 'H033', disruption));
+  }
+  const sandbox = condition(pod, 'PodReadyToStartContainers');
+  if (sandbox?.status === 'False' && pod.status?.phase === 'Pending') {
+    const since = condition(pod, 'PodScheduled')?.since ?? sandbox.since;
+    found.push(
+      until(
+        after(since, MINUTE),
+        said('progressing', 'ContainerCreating', 'H014', sandbox),
+        said('degraded', 'SandboxSlow', 'H036', sandbox),
+      ),
+    );
+  }
+  if (ready?.status === 'False') {
+    found.push(...unreadyVerdicts(containers, ready));
+  }
+  const resize = condition(pod, 'PodResizePending');
+  if (resize?.status === 'True') {
+    found.push(
+      resize.reason === 'Infeasible'
+        ? said('degraded', 'ResizeInfeasible', 'H034', resize)
+        : said('progressing', 'ResizeDeferred', 'H035', resize),
+    );
+  }
+  const resizing = condition(pod, 'PodResizeInProgress');
+  if (resizing?.status === 'True' && resizing.reason === 'Error') {
+    found.push(said('degraded', 'ResizeInfeasible', 'H034', resizing));
+  }
+  return found;
+}
+
+function unreadyVerdicts(
+  containers: readonly PodContainer[],
+  ready: Condition,
+): Verdict[] {
+  if (ready.reason === 'ReadinessGatesNotReady') {
+    return [
+      until(
+        after(ready.since, 5 * MINUTE),
+        said('progressing', 'ReadinessGate', 'H028', ready),
+        said('degraded', 'ReadinessGate', 'H028', ready),
+      ),
+    ];
+  }
+  const regular = containers.filter(({ role }) => role === 'container');
+  const allReady =
+    regular.length > 0 && regular.every(({ status }) => status?.ready === true);
+  return allReady
+    ? [
+        until(
+          after(ready.since, 30 * SECOND),
+          said('progressing', 'Starting', 'H025', ready),
+          said('degraded', 'ReadinessFailing', 'H026', ready),
+        ),
+      ]
+    : [];
+}
+
+function said(
+  level: Verdict['level'],
+  reason: string,
+  rule: string,
+  by: Condition,
+): Verdict {
+  return verdict(level, reason, {
+    rule,
+    message: by.message,
+    since: by.since,
+    evidence: [conditionEvidence(by)],
+  });
+}
+
+/** A static pod of kube-system that is not ready is a part of the control plane that is down (H038). */
+function forControlPlane(pod: KubernetesObject, own: Verdict): Verdict {
+  const mirror = pod.metadata?.annotations?.['kubernetes.io/config.mirror'];
+  if (!mirror || pod.metadata.namespace !== 'kube-system') {
+    return own;
+  }
+  const { sequel, ...current } = own;
+  return {
+    ...current,
+    ...(own.level === 'degraded'
+      ? { level: 'down' as const, rule: 'H038' }
+      : {}),
+    ...(sequel
+      ? {
+          sequel: {
+            at: sequel.at,
+            verdict: forControlPlane(pod, sequel.verdict),
+          },
+        }
+      : {}),
+  };
+}
+
+function after(since: number | undefined, time: number): number | undefined {
+  return since === undefined ? undefined : since + time;
+}

@@ -1,0 +1,329 @@
+import { KindId, kindText } from './identity';
+import { kindType } from './kindIds';
+import { BitesAt, Relation, RelationClass } from './relation';
+
+/** What every relation of one family has in common. */
+interface Family {
+  class: RelationClass;
+  rules: readonly string[];
+  suffers: Relation['suffers'];
+  strength: Relation['strength'];
+  bitesAt: readonly BitesAt[];
+}
+
+/** A relation named `<parent>-<child>`; its `RelationType` is the parent's kind, as Skydive has it (section 2.1). */
+function typed(parent: string, child: string, family: Family): Relation {
+  return {
+    name: `${parent}-${child}`,
+    relationType: parent,
+    ...family,
+  };
+}
+
+/** Skydive's ownership tree: cluster → namespace → object, cluster → node, pv, storageclass (section 2.2). */
+function ownership(parent: string, child: string, family: Family): Relation {
+  return { ...typed(parent, child, family), relationType: 'ownership' };
+}
+
+const CONTAINED_IN_CLUSTER: Family = {
+  class: 'ownership',
+  rules: [],
+  suffers: 'none',
+  strength: 'soft',
+  bitesAt: [],
+};
+/** A namespace that is being deleted refuses new objects in it; what already runs goes on. */
+const CONTAINED_IN_NAMESPACE: Family = {
+  class: 'ownership',
+  rules: ['R016'],
+  suffers: 'target',
+  strength: 'hard',
+  bitesAt: ['admission', 'delete'],
+};
+/** A broken child rolls up to what manages it. */
+const control = (rule: string, bitesAt: readonly BitesAt[]): Family => ({
+  class: 'control',
+  rules: [rule],
+  suffers: 'source',
+  strength: 'hard',
+  bitesAt,
+});
+const CONFIG_MAP_RULES = ['R019', 'R020', 'R021', 'R022', 'R027'];
+const SECRET_RULES = ['R023', 'R024', 'R025', 'R026', 'R027', 'R035', 'R036'];
+const config = (rules: readonly string[]): Family => ({
+  class: 'config',
+  rules,
+  suffers: 'source',
+  strength: 'hard',
+  bitesAt: ['start'],
+});
+/** A missing pull secret is only a warning: images that need no credentials are pulled all the same. */
+const IMAGE_PULL_SECRET: Family = {
+  class: 'config',
+  rules: ['R028'],
+  suffers: 'source',
+  strength: 'soft',
+  bitesAt: ['start'],
+};
+const CLAIM: Family = {
+  class: 'storage',
+  rules: ['R042', 'R043'],
+  suffers: 'source',
+  strength: 'hard',
+  bitesAt: ['schedule', 'start'],
+};
+
+const NAMESPACED_TYPES = [
+  'configmap',
+  'cronjob',
+  'daemonset',
+  'deployment',
+  'endpoints',
+  'endpointslice',
+  'ingress',
+  'job',
+  'networkpolicy',
+  'persistentvolumeclaim',
+  'pod',
+  'replicaset',
+  'replicationcontroller',
+  'secret',
+  'service',
+  'statefulset',
+] as const;
+
+/** Kinds whose pod template is read for what the next pod will need (R038). */
+const TEMPLATE_TYPES = [
+  'deployment',
+  'statefulset',
+  'daemonset',
+  'job',
+  'cronjob',
+] as const;
+
+const POLICY_TYPES = ['ingress', 'egress'] as const;
+
+/**
+ * Edges of a policy go both to the pods that it selects (`begin`) and to those that it names as peers (`end`).
+ * Soft: a pod's status never shows a policy, so it is only a suspect (`relationships.md` section 2).
+ */
+function policyRelations(): Relation[] {
+  return POLICY_TYPES.flatMap(type =>
+    (['begin', 'end'] as const).map(
+      (point): Relation => ({
+        name: `networkpolicy-pod-${type}-${point}`,
+        relationType: 'networkpolicy',
+        class: 'policy',
+        rules: [point === 'begin' ? 'R099' : 'R100'],
+        suffers: point === 'begin' ? 'target' : 'none',
+        strength: 'soft',
+        bitesAt: ['run'],
+        metadata: { PolicyType: type, PolicyPoint: point },
+      }),
+    ),
+  );
+}
+
+function templateRelations(): Relation[] {
+  return TEMPLATE_TYPES.flatMap(type => [
+    typed(type, 'configmap', config(['R038', ...CONFIG_MAP_RULES])),
+    typed(type, 'secret', config(['R038', ...SECRET_RULES])),
+    typed(type, 'imagepullsecret', {
+      ...IMAGE_PULL_SECRET,
+      rules: ['R038', 'R028'],
+    }),
+    typed(type, 'persistentvolumeclaim', { ...CLAIM, rules: ['R038', 'R042'] }),
+  ]);
+}
+
+/**
+ * Every relation there is. Arrows and `RelationType` are Skydive's where it has the relation
+ * (`skydive.md` section 2), otherwise the direction in which the reference is stored.
+ */
+export const RELATIONS: readonly Relation[] = [
+  ...['namespace', 'node', 'persistentvolume', 'storageclass'].map(child =>
+    ownership('cluster', child, CONTAINED_IN_CLUSTER),
+  ),
+  ...NAMESPACED_TYPES.map(child =>
+    ownership('namespace', child, CONTAINED_IN_NAMESPACE),
+  ),
+  ownership('pod', 'container', {
+    class: 'ownership',
+    rules: ['R014'],
+    suffers: 'source',
+    strength: 'hard',
+    bitesAt: ['start', 'run'],
+  }),
+
+  typed('deployment', 'replicaset', control('R002', ['rollout', 'run'])),
+  typed('replicaset', 'pod', control('R003', ['run'])),
+  typed('replicationcontroller', 'pod', control('R013', ['run'])),
+  typed('statefulset', 'pod', control('R004', ['run', 'start'])),
+  typed('daemonset', 'pod', control('R008', ['run'])),
+  typed('job', 'pod', control('R011', ['run'])),
+  typed('cronjob', 'job', { ...control('R012', ['run']), strength: 'soft' }),
+  {
+    // Any other pair of owner and owned, custom resources included.
+    name: 'owner',
+    relationType: 'owner',
+    class: 'control',
+    rules: ['R001'],
+    suffers: 'source',
+    strength: 'soft',
+    bitesAt: ['run', 'delete'],
+  },
+
+  typed('pod', 'configmap', config(CONFIG_MAP_RULES)),
+  typed('pod', 'secret', config(SECRET_RULES)),
+  typed('pod', 'imagepullsecret', IMAGE_PULL_SECRET),
+  typed('pod', 'persistentvolumeclaim', CLAIM),
+  ...templateRelations(),
+
+  typed('statefulset', 'persistentvolumeclaim', {
+    class: 'storage',
+    rules: ['R005'],
+    suffers: 'source',
+    strength: 'hard',
+    bitesAt: ['start'],
+  }),
+  typed('persistentvolumeclaim', 'persistentvolume', {
+    class: 'storage',
+    rules: ['R044'],
+    suffers: 'source',
+    strength: 'hard',
+    bitesAt: ['start', 'run'],
+  }),
+  typed('storageclass', 'persistentvolumeclaim', {
+    class: 'storage',
+    rules: ['R045'],
+    suffers: 'target',
+    strength: 'hard',
+    bitesAt: ['start'],
+  }),
+  typed('storageclass', 'persistentvolume', {
+    class: 'storage',
+    rules: ['R048'],
+    suffers: 'none',
+    strength: 'soft',
+    bitesAt: [],
+  }),
+  typed('persistentvolume', 'secret', {
+    class: 'storage',
+    rules: ['R050'],
+    suffers: 'source',
+    strength: 'hard',
+    bitesAt: ['start'],
+  }),
+  typed('persistentvolume', 'node', {
+    class: 'storage',
+    rules: ['R051'],
+    suffers: 'source',
+    strength: 'hard',
+    bitesAt: ['schedule'],
+  }),
+
+  typed('node', 'pod', {
+    class: 'scheduling',
+    rules: ['R107', 'R015'],
+    suffers: 'target',
+    strength: 'hard',
+    bitesAt: ['run'],
+  }),
+
+  typed('service', 'pod', {
+    class: 'routing',
+    rules: ['R062', 'R067'],
+    suffers: 'source',
+    strength: 'hard',
+    bitesAt: ['run'],
+  }),
+  typed('service', 'endpoints', {
+    class: 'routing',
+    rules: ['R066'],
+    suffers: 'source',
+    strength: 'hard',
+    bitesAt: ['run'],
+  }),
+  typed('service', 'endpointslice', {
+    class: 'routing',
+    rules: ['R063'],
+    suffers: 'source',
+    strength: 'hard',
+    bitesAt: ['run'],
+  }),
+  typed('endpointslice', 'pod', {
+    class: 'routing',
+    rules: ['R064'],
+    suffers: 'source',
+    strength: 'hard',
+    bitesAt: ['run'],
+  }),
+  typed('ingress', 'service', {
+    class: 'routing',
+    rules: ['R072'],
+    suffers: 'source',
+    strength: 'hard',
+    bitesAt: ['run'],
+  }),
+  typed('ingress', 'secret', {
+    class: 'routing',
+    rules: ['R074'],
+    suffers: 'source',
+    strength: 'soft',
+    bitesAt: ['run'],
+  }),
+  typed('statefulset', 'service', {
+    class: 'routing',
+    rules: ['R006'],
+    suffers: 'source',
+    strength: 'soft',
+    bitesAt: ['run'],
+  }),
+  ...policyRelations(),
+];
+
+const BY_NAME: ReadonlyMap<string, Relation> = new Map(
+  RELATIONS.map(relation => [relation.name, relation]),
+);
+
+/** A relation's name that the table does not have: data of a newer version, or a slip of the pen in a kind. */
+export class UnknownRelationError extends Error {
+  constructor(name: string) {
+    super(
+      `Unknown relation '${name}': add it to RELATIONS in kinds/relations.ts`,
+    );
+    this.name = 'UnknownRelationError';
+  }
+}
+
+/** @throws UnknownRelationError */
+export function relationByName(name: string): Relation {
+  const relation = BY_NAME.get(name);
+  if (!relation) {
+    throw new UnknownRelationError(name);
+  }
+  return relation;
+}
+
+const OWNER_PAIRS: ReadonlyMap<string, string> = new Map([
+  ['Deployment.apps ReplicaSet.apps', 'deployment-replicaset'],
+  ['ReplicaSet.apps Pod', 'replicaset-pod'],
+  ['ReplicationController Pod', 'replicationcontroller-pod'],
+  ['StatefulSet.apps Pod', 'statefulset-pod'],
+  ['DaemonSet.apps Pod', 'daemonset-pod'],
+  ['Job.batch Pod', 'job-pod'],
+  ['CronJob.batch Job.batch', 'cronjob-job'],
+]);
+
+/** The relation of an owner reference; the owner is the edge's source. `owner` for pairs without one of their own. */
+export function ownerRelation(owner: KindId, owned: KindId): Relation {
+  const name = OWNER_PAIRS.get(`${kindText(owner)} ${kindText(owned)}`);
+  return relationByName(name ?? 'owner');
+}
+
+/** `namespace-<type>` or `cluster-<type>`, whose target the kind is (Skydive section 2.2). */
+export function ownershipRelation(kind: KindId, namespaced: boolean): Relation {
+  return relationByName(
+    `${namespaced ? 'namespace' : 'cluster'}-${kindType(kind)}`,
+  );
+}
