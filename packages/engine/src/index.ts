@@ -14,3 +14,4 @@ export * from './store/nodeFilterSql';
 export * from './graph/storedCluster';
 export * from './kinds/labelSelector';
 export * from './kinds';
+export * from './graph/clusterGraph';

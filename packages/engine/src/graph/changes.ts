@@ -1,0 +1,26 @@
+import { Json } from '../kinds/observation';
+import { RestoredEdge } from './storedCluster';
+import { Edge, GraphNode } from './graphNode';
+
+/** What a row of `nodes` shows beyond identity and verdict; in memory only until the delta is built. */
+export interface NodeContent {
+  labels: Record<string, string>;
+  properties: { [name: string]: Json };
+}
+
+/** What was touched since the last delta: everything else costs nothing. */
+export class Changes {
+  /** May have another row. */
+  readonly nodes = new Set<GraphNode>();
+  readonly edges = new Set<Edge>();
+  /** Content that differs from what the database has. */
+  readonly contents = new Map<GraphNode, NodeContent>();
+  /** Their own verdict has to be found again. */
+  readonly unjudged = new Set<GraphNode>();
+  /** Neighbours' rules see them differently: own verdict, facts or presence changed. */
+  readonly seenDifferently = new Set<GraphNode>();
+  /** In the database, of a relation that this version does not know. */
+  readonly obsoleteEdges: RestoredEdge[] = [];
+  /** Edges that came or went since the last judging. */
+  readonly relinked = new Set<Edge>();
+}

@@ -1,0 +1,141 @@
+import { ContextNode, Neighbours } from '../kinds/kindDefinition';
+import { StatusLevel, verdictAt } from '../kinds/status';
+import { Changes } from './changes';
+import { Edge, GraphNode } from './graphNode';
+
+/**
+ * How far a verdict about neighbours reaches: Node → Pod → Service → Ingress are three hops. A fixed number of
+ * rounds also ends every cycle.
+ */
+const ROUNDS = 4;
+
+/**
+ * Judges nodes with their neighbours in view (`KindDefinition.judgeInContext`).
+ *
+ * In round k every rule sees its neighbours' levels after round k-1, and in round 1 their own ones. So the outcome is
+ * a function of the graph alone: neither the order in which objects arrived nor a cycle of rules can change it. The
+ * levels after each round are kept, so that a change costs only the nodes whose view it changes, round by round.
+ *
+ * Returns the nodes whose final verdict was found anew.
+ */
+export function judgeInContext(
+  changes: Changes,
+  now: number,
+): ReadonlySet<GraphNode> {
+  const always = new Set<GraphNode>();
+  for (const node of changes.seenDifferently) {
+    if (isJudged(node)) {
+      always.add(node);
+    } else {
+      node.levels = undefined;
+      node.verdict = node.own;
+    }
+    addDependents(node, always);
+  }
+  for (const edge of changes.relinked) {
+    addIfDependent(edge, edge.source, always);
+    addIfDependent(edge, edge.target, always);
+  }
+  const judged = new Set(changes.seenDifferently);
+  let changed: GraphNode[] = [];
+  for (let round = 1; round <= ROUNDS && always.size > 0; round++) {
+    const candidates = new Set(always);
+    for (const node of changed) {
+      addDependents(node, candidates);
+    }
+    changed = judgeRound(candidates, round, now);
+    for (const node of candidates) {
+      judged.add(node);
+    }
+  }
+  for (const node of judged) {
+    if (node.levels?.every(level => level === node.own.level)) {
+      node.levels = undefined;
+    }
+  }
+  return judged;
+}
+
+/** Rounds are synchronous: levels of this round are set only after all were found. */
+function judgeRound(
+  candidates: ReadonlySet<GraphNode>,
+  round: number,
+  now: number,
+): GraphNode[] {
+  const found: [GraphNode, StatusLevel][] = [];
+  for (const node of candidates) {
+    const neighbours: Neighbours = (relation, side) =>
+      neighboursOf(node, relation, side, round - 1);
+    const verdict =
+      node.kind.definition!.judgeInContext!(view(node, 0), neighbours, now) ??
+      node.own;
+    const current = verdictAt(verdict, now);
+    if (round === ROUNDS) {
+      node.verdict = current;
+    }
+    found.push([node, current.level]);
+  }
+  return found.flatMap(([node, level]) => {
+    if (levelAfter(node, round) === level) {
+      return [];
+    }
+    setLevel(node, round, level);
+    return [node];
+  });
+}
+
+function isJudged(node: GraphNode): boolean {
+  return (
+    node.presence === 'observed' &&
+    node.kind.definition?.judgeInContext !== undefined
+  );
+}
+
+function addDependents(node: GraphNode, to: Set<GraphNode>): void {
+  for (const edge of node.out) {
+    addIfDependent(edge, edge.target, to);
+  }
+  for (const edge of node.in) {
+    addIfDependent(edge, edge.source, to);
+  }
+}
+
+function addIfDependent(edge: Edge, node: GraphNode, to: Set<GraphNode>): void {
+  if (node.kind.contextRelations.has(edge.relation.name) && isJudged(node)) {
+    to.add(node);
+  }
+}
+
+function levelAfter(node: GraphNode, round: number): StatusLevel {
+  return round === 0
+    ? node.own.level
+    : node.levels?.[round - 1] ?? node.own.level;
+}
+
+function setLevel(node: GraphNode, round: number, level: StatusLevel): void {
+  node.levels ??= Array<StatusLevel>(ROUNDS).fill(node.own.level);
+  node.levels[round - 1] = level;
+}
+
+function neighboursOf(
+  node: GraphNode,
+  relation: string,
+  side: 'out' | 'in',
+  round: number,
+): readonly ContextNode[] {
+  return node[side]
+    .filter(edge => edge.live && edge.relation.name === relation)
+    .map(edge => view(side === 'out' ? edge.target : edge.source, round))
+    .sort((one, other) => (one.key < other.key ? -1 : 1));
+}
+
+function view(node: GraphNode, round: number): ContextNode {
+  return {
+    key: node.key,
+    kind: node.kind.id,
+    level: levelAfter(node, round),
+    own: node.own,
+    facts: node.facts,
+    createdAt: node.createdAt,
+  };
+}

@@ -1,0 +1,196 @@
+import { Changes } from './changes';
+import { EdgeRow, EventRow, GraphDelta, NodeId, NodeRow } from './delta';
+import { edgePrint, EdgeSet } from './edgeSet';
+import { BookedEvent, EventBook, eventPrint } from './eventBook';
+import { rowHash } from './fingerprint';
+import { Edge, GraphNode } from './graphNode';
+import { mergedLinks } from './link';
+import { NodeSet } from './nodeSet';
+import { contentPrint } from './objects';
+
+export type RowChanges = Pick<
+  GraphDelta,
+  | 'nodes'
+  | 'removedNodes'
+  | 'edges'
+  | 'removedEdges'
+  | 'events'
+  | 'removedEvents'
+> &
+  Required<Pick<GraphDelta, 'verdicts'>>;
+
+export function noRowChanges(): RowChanges {
+  return {
+    nodes: [],
+    verdicts: [],
+    removedNodes: [],
+    edges: [],
+    removedEdges: [],
+    events: [],
+    removedEvents: [],
+  };
+}
+
+/**
+ * Compares what was touched with what the database has, and takes it for written. What is not part of the graph any
+ * more leaves memory here: until now it may have come back.
+ */
+export function takeRowChanges(graph: {
+  nodes: NodeSet;
+  edges: EdgeSet;
+  events: EventBook;
+  changes: Changes;
+}): RowChanges {
+  const { changes } = graph;
+  const rows = noRowChanges();
+  for (const node of changes.nodes) {
+    takeNode(node, graph, rows);
+  }
+  for (const edge of changes.edges) {
+    takeEdge(edge, graph.edges, rows);
+  }
+  for (const { source, relation, target } of changes.obsoleteEdges) {
+    rows.removedEdges.push({ source, relation, target });
+  }
+  for (const row of graph.events.changed) {
+    takeEvent(row, rows);
+  }
+  changes.nodes.clear();
+  changes.edges.clear();
+  changes.contents.clear();
+  changes.obsoleteEdges.length = 0;
+  graph.events.changed.clear();
+  return rows;
+}
+
+function takeNode(
+  node: GraphNode,
+  graph: { nodes: NodeSet; edges: EdgeSet; changes: Changes },
+  rows: RowChanges,
+): void {
+  if (node.presence === 'restored') {
+    return;
+  }
+  if (node.presence === 'ghost') {
+    if (!node.hasLiveEdges()) {
+      forget(node, graph, rows.removedNodes);
+      return;
+    }
+    node.contentPrint = contentPrint({
+      name: node.name,
+      labels: {},
+      properties: {},
+    });
+  }
+  const { contentPrint: content, verdictPrint: verdict } = node;
+  const sameContent = node.published && content === node.publishedContent;
+  if (sameContent && verdict === node.publishedVerdict) {
+    return;
+  }
+  const hash = rowHash(content, verdict);
+  if (sameContent) {
+    rows.verdicts.push({ id: node.id, verdict: node.verdict, hash });
+  } else {
+    rows.nodes.push(nodeRow(node, graph.changes, hash));
+  }
+  node.published = true;
+  node.publishedContent = content;
+  node.publishedVerdict = verdict;
+}
+
+function nodeRow(node: GraphNode, changes: Changes, hash: string): NodeRow {
+  const { id, key, kind, namespace, name, uid, verdict, createdAt } = node;
+  const content = changes.contents.get(node);
+  return {
+    id,
+    key,
+    kind: kind.id,
+    namespace,
+    name,
+    uid,
+    labels: content?.labels ?? {},
+    properties: content?.properties ?? {},
+    verdict,
+    createdAt,
+    hash,
+  };
+}
+
+function forget(
+  node: GraphNode,
+  graph: { nodes: NodeSet; edges: EdgeSet; changes: Changes },
+  removed: NodeId[],
+): void {
+  for (const edge of [...node.in, ...node.out]) {
+    graph.edges.detach(edge);
+    graph.changes.edges.delete(edge);
+  }
+  graph.nodes.forget(node);
+  if (node.published) {
+    node.published = false;
+    removed.push(node.id);
+  }
+}
+
+function takeEdge(edge: Edge, edges: EdgeSet, rows: RowChanges): void {
+  const { source, relation, target } = edge;
+  const ends = {
+    source: source.id,
+    relation: relation.name,
+    target: target.id,
+  };
+  if (edge.live) {
+    const content = mergedLinks(edge.supports());
+    const print = edgePrint(content);
+    if (print !== edge.published) {
+      edge.published = print;
+      rows.edges.push(edgeRow(ends, content));
+    }
+  } else if (edge.outAt >= 0) {
+    edges.detach(edge);
+    if (edge.published !== 0) {
+      edge.published = 0;
+      rows.removedEdges.push(ends);
+    }
+  }
+}
+
+export function edgeRow(
+  ends: Pick<EdgeRow, 'source' | 'relation' | 'target'>,
+  content: Pick<EdgeRow, 'required' | 'details'>,
+): EdgeRow {
+  const { required, details } = content;
+  return details && Object.keys(details).length > 0
+    ? { ...ends, required, details }
+    : { ...ends, required };
+}
+
+function takeEvent(row: BookedEvent, rows: RowChanges): void {
+  const { about, reason, source } = row;
+  if (row.dropped) {
+    if (row.published !== 0) {
+      rows.removedEvents.push({ about, reason, source });
+    }
+    return;
+  }
+  const print = eventPrint(row);
+  if (print !== row.published) {
+    row.published = print;
+    rows.events.push(eventRow(row));
+  }
+}
+
+export function eventRow(row: BookedEvent): EventRow {
+  const { about, reason, source, eventType, message } = row;
+  const { count, firstAt, lastAt } = row;
+  return {
+    about,
+    reason,
+    source,
+    eventType,
+    message,
+    count,
+    firstAt,
+    lastAt,
+  };
+}

@@ -1,0 +1,105 @@
+import { Relation } from '../kinds/relation';
+import { Changes } from './changes';
+import { canonicalJson, fingerprint } from './fingerprint';
+import { Edge, GraphNode } from './graphNode';
+import { Link, mergedLinks } from './link';
+
+/** Adds and takes back the reasons for edges; finds an edge at the end that has fewer of them. */
+export class EdgeSet {
+  readonly #changes: Changes;
+
+  constructor(changes: Changes) {
+    this.#changes = changes;
+  }
+
+  find(
+    source: GraphNode,
+    relation: Relation,
+    target: GraphNode,
+  ): Edge | undefined {
+    const edges =
+      source.out.length <= target.in.length ? source.out : target.in;
+    return edges.find(
+      edge =>
+        edge.source === source &&
+        edge.target === target &&
+        edge.relation === relation,
+    );
+  }
+
+  /** Idempotent. An object never has an edge to itself. */
+  support(
+    source: GraphNode,
+    relation: Relation,
+    target: GraphNode,
+    link: Link,
+  ): void {
+    if (source === target) {
+      return;
+    }
+    const edge =
+      this.find(source, relation, target) ??
+      this.attach(new Edge(source, relation, target));
+    if (edge.hasSupport(link)) {
+      return;
+    }
+    if (!edge.live) {
+      this.#changes.relinked.add(edge);
+    }
+    edge.addSupport(link);
+    this.#changes.edges.add(edge);
+    this.#touchGhosts(edge);
+  }
+
+  unsupport(edge: Edge, link: Link): void {
+    edge.removeSupport(link);
+    if (!edge.live) {
+      this.#changes.relinked.add(edge);
+    }
+    this.#changes.edges.add(edge);
+    this.#touchGhosts(edge);
+  }
+
+  attach(edge: Edge): Edge {
+    edge.outAt = edge.source.out.push(edge) - 1;
+    edge.inAt = edge.target.in.push(edge) - 1;
+    return edge;
+  }
+
+  detach(edge: Edge): void {
+    if (edge.outAt >= 0) {
+      const lastOut = edge.source.out.pop()!;
+      if (lastOut !== edge) {
+        edge.source.out[edge.outAt] = lastOut;
+        lastOut.outAt = edge.outAt;
+      }
+      const lastIn = edge.target.in.pop()!;
+      if (lastIn !== edge) {
+        edge.target.in[edge.inAt] = lastIn;
+        lastIn.inAt = edge.inAt;
+      }
+      edge.outAt = -1;
+      edge.inAt = -1;
+    }
+  }
+
+  /** What is said of a ghost depends on who points at it; a ghost to which nobody points goes. */
+  #touchGhosts(edge: Edge): void {
+    for (const node of [edge.source, edge.target]) {
+      if (node.presence === 'ghost') {
+        this.#changes.nodes.add(node);
+        this.#changes.unjudged.add(node);
+      }
+    }
+  }
+}
+
+/** Never 0, which stands for "not in the database". */
+export function edgePrint(
+  content: Pick<ReturnType<typeof mergedLinks>, 'required' | 'details'>,
+): number {
+  const required = content.required ? 1 : 2;
+  return content.details && Object.keys(content.details).length > 0
+    ? fingerprint(`${required}${canonicalJson(content.details)}`) + 3
+    : required;
+}

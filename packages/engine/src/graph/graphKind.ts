@@ -1,0 +1,58 @@
+import { KindId } from '../kinds/identity';
+import { KindDefinition } from '../kinds/kindDefinition';
+import { Unavailability } from '../kinds/update';
+import { GraphNode } from './graphNode';
+
+/**
+ * What is known of a kind as a whole: only `complete` proves an absence. A relist does not change it: what was
+ * proven missing stays so until the new list says otherwise.
+ */
+export type Knowledge =
+  | { state: 'none' }
+  | { state: 'complete' }
+  | { state: Unavailability; message: string };
+
+/** A kind inside one cluster's graph, with its nodes by namespace. */
+export class GraphKind {
+  readonly id: KindId;
+  readonly text: string;
+  readonly type: string;
+  readonly definition: KindDefinition | undefined;
+  readonly contextRelations: ReadonlySet<string>;
+  knowledge: Knowledge = { state: 'none' };
+  /** Between `listing` and `listed`: what is not seen yet may still come. */
+  listing = false;
+  /** Counts the lists. */
+  generation = 0;
+  resourceVersion = '';
+  /** Objects of this kind in the cluster: without parts. */
+  objects = 0;
+  readonly observed = new Map<string, Set<GraphNode>>();
+  /** Ghosts and nodes restored from the database that are not confirmed. */
+  readonly unobserved = new Set<GraphNode>();
+
+  constructor(
+    id: KindId,
+    text: string,
+    definition: KindDefinition | undefined,
+  ) {
+    this.id = id;
+    this.text = text;
+    this.definition = definition;
+    this.type = definition?.type ?? id.kind.toLowerCase();
+    this.contextRelations = new Set(
+      definition?.judgeInContext ? definition.contextRelations ?? [] : [],
+    );
+  }
+
+  /** Whether it was listed, or is known not to be readable. */
+  get settled(): boolean {
+    return this.knowledge.state !== 'none';
+  }
+
+  *observedNodes(): Iterable<GraphNode> {
+    for (const nodes of this.observed.values()) {
+      yield* nodes;
+    }
+  }
+}

@@ -1,0 +1,206 @@
+import { Observation } from '../kinds/observation';
+import { Relation } from '../kinds/relation';
+import { Changes } from './changes';
+import { fingerprint } from './fingerprint';
+import { GraphNode } from './graphNode';
+import { PartLink } from './link';
+import { Linker } from './linker';
+import { linksOf } from './linksOf';
+import { NodeSet } from './nodeSet';
+import { SelectorLinker } from './selectorLinker';
+
+/** Takes observed objects into the graph and out of it; what an update does not change is not touched. */
+export class Objects {
+  readonly #nodes: NodeSet;
+  readonly #linker: Linker;
+  readonly #selectors: SelectorLinker;
+  readonly #changes: Changes;
+  readonly #relations: ReadonlyMap<string, Relation>;
+
+  constructor(options: {
+    nodes: NodeSet;
+    linker: Linker;
+    selectors: SelectorLinker;
+    changes: Changes;
+    relations: ReadonlyMap<string, Relation>;
+  }) {
+    this.#nodes = options.nodes;
+    this.#linker = options.linker;
+    this.#selectors = options.selectors;
+    this.#changes = options.changes;
+    this.#relations = options.relations;
+  }
+
+  upsert(observation: Observation, generation: number): void {
+    this.#upsert(observation, undefined).generation = generation;
+  }
+
+  remove(node: GraphNode): void {
+    for (const part of node.parts ?? []) {
+      this.remove(part);
+    }
+    if (node.presence === 'observed') {
+      const { labels } = node;
+      this.#linker.unlink(node);
+      if (isNamespace(node)) {
+        this.#selectors.relabelNamespace(node.name, labels, undefined);
+      }
+      if (!node.partOf) {
+        node.kind.objects--;
+      }
+    }
+    this.#nodes.becomeGhost(node);
+    this.#changes.contents.delete(node);
+    this.#changes.nodes.add(node);
+    this.#changes.unjudged.add(node);
+    this.#changes.seenDifferently.add(node);
+  }
+
+  #upsert(observation: Observation, whole: GraphNode | undefined): GraphNode {
+    const { key, kind, namespace, name } = observation;
+    const node =
+      this.#nodes.get(key) ??
+      this.#nodes.add(key, kind, namespace, name, 'ghost');
+    const isNew = node.presence !== 'observed';
+    if (isNew) {
+      this.#nodes.observe(node);
+      node.partOf = whole;
+      if (!whole) {
+        node.kind.objects++;
+      }
+      this.#changes.nodes.add(node);
+      this.#changes.unjudged.add(node);
+      this.#changes.seenDifferently.add(node);
+    }
+    this.#updateContent(node, observation);
+    this.#updateLabels(node, observation, isNew);
+    this.#updateStatus(node, observation);
+    this.#updateLinks(node, observation, whole);
+    this.#updateParts(node, observation.parts);
+    return node;
+  }
+
+  #updateContent(node: GraphNode, observation: Observation): void {
+    const { name, uid, createdAt, labels, properties } = observation;
+    const print = contentPrint(observation);
+    node.name = name;
+    if (print !== node.contentPrint) {
+      node.contentPrint = print;
+      this.#changes.nodes.add(node);
+    }
+    if (print === node.publishedContent) {
+      this.#changes.contents.delete(node);
+    } else {
+      this.#changes.contents.set(node, { labels, properties });
+    }
+    if (node.createdAt !== createdAt) {
+      node.createdAt = createdAt;
+      this.#changes.unjudged.add(node);
+      this.#changes.seenDifferently.add(node);
+    }
+    if (node.uid !== uid) {
+      this.#linker.disown(node);
+      this.#nodes.setUid(node, uid);
+      this.#linker.adopt(node);
+      this.#changes.unjudged.add(node);
+    }
+  }
+
+  #updateLabels(
+    node: GraphNode,
+    { labels }: Observation,
+    isNew: boolean,
+  ): void {
+    const before = isNew ? undefined : node.labels;
+    if (before && sameLabels(before, labels)) {
+      return;
+    }
+    this.#selectors.relabel(node, before, labels);
+    if (isNamespace(node)) {
+      this.#selectors.relabelNamespace(node.name, before, labels);
+    }
+  }
+
+  #updateStatus(node: GraphNode, observation: Observation): void {
+    const { verdict, facts = {} } = observation;
+    const print = fingerprint(JSON.stringify([verdict, facts]));
+    if (print !== node.declaredPrint) {
+      node.declaredPrint = print;
+      node.declared = verdict;
+      node.facts = facts;
+      this.#changes.unjudged.add(node);
+      this.#changes.seenDifferently.add(node);
+    }
+  }
+
+  #updateLinks(
+    node: GraphNode,
+    observation: Observation,
+    whole: GraphNode | undefined,
+  ): void {
+    const { references, selectors, owners } = observation;
+    const print = fingerprint(JSON.stringify([references, selectors, owners]));
+    if (print !== node.linksPrint) {
+      node.linksPrint = print;
+      const links = linksOf(node, observation, this.#relations);
+      const part = whole && this.#partLink(node, whole);
+      this.#linker.relink(node, part ? [...links, part] : links);
+    }
+  }
+
+  #partLink(part: GraphNode, whole: GraphNode): PartLink | undefined {
+    const relation = this.#relations.get(
+      `${whole.kind.type}-${part.kind.type}`,
+    );
+    return (
+      relation && {
+        type: 'part',
+        definer: part,
+        whole,
+        relation,
+        required: true,
+        print: 0,
+      }
+    );
+  }
+
+  #updateParts(node: GraphNode, observed: readonly Observation[]): void {
+    if (observed.length === 0 && !node.parts) {
+      return;
+    }
+    const parts = observed.map(part => this.#upsert(part, node));
+    for (const former of node.parts ?? []) {
+      if (!parts.includes(former)) {
+        this.remove(former);
+      }
+    }
+    node.parts = parts.length > 0 ? parts : undefined;
+  }
+}
+
+export function contentPrint(
+  content: Pick<
+    Observation,
+    'name' | 'uid' | 'createdAt' | 'labels' | 'properties'
+  >,
+): number {
+  const { name, uid, createdAt, labels, properties } = content;
+  return fingerprint(
+    JSON.stringify([name, uid, createdAt, labels, properties]),
+  );
+}
+
+function isNamespace(node: GraphNode): boolean {
+  return node.kind.text === 'Namespace';
+}
+
+function sameLabels(
+  one: Readonly<Record<string, string>>,
+  other: Readonly<Record<string, string>>,
+): boolean {
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every(key => one[key] === other[key])
+  );
+}
