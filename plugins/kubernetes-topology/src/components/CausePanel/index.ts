@@ -1,0 +1,2 @@
+export { CausalChain } from './CausalChain';
+export { CausePanel } from './CausePanel';

@@ -1,0 +1,66 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  EntityTopology,
+  StatusLevel,
+} from '@kubernetes-topology/plugin-kubernetes-topology-common';
+import { Failure } from '../../hooks/failure';
+import { isProblem, LEVELS_BY_SEVERITY } from '../../model/statusLevel';
+import { topologyTranslationRef } from '../../translation';
+import { StatusLabel, StatusShape } from '../StatusShape';
+import styles from './EntityTopologyContent.module.css';
+
+/** How many objects are in each state, and whether the picture is live. */
+export function StatusSummary(props: {
+  topology: EntityTopology;
+  failure?: Failure;
+}) {
+  const { t } = useTranslationRef(topologyTranslationRef);
+  const { nodes } = props.topology;
+  const counts = new Map<StatusLevel, number>();
+  for (const { verdict } of nodes) {
+    counts.set(verdict.level, (counts.get(verdict.level) ?? 0) + 1);
+  }
+  return (
+    <div className={styles.summary}>
+      <span className={styles.total}>
+        {t('summary.objects', { count: nodes.length })}
+      </span>
+      <ul
+        className={styles.counts}
+        aria-label={t('summary.label')}
+        aria-live="polite"
+      >
+        {LEVELS_BY_SEVERITY.filter(level => counts.has(level)).map(level => (
+          <li key={level} className={styles.count}>
+            {counts.get(level)} <StatusLabel level={level} />
+          </li>
+        ))}
+      </ul>
+      <span className={styles.live} data-stale={props.failure && true}>
+        {props.failure ? t('state.staleTitle') : t('state.live')}
+      </span>
+    </div>
+  );
+}
+
+/** All is well, said plainly; nothing where it is not. */
+export function CalmLine(props: { topology: EntityTopology }) {
+  const { t } = useTranslationRef(topologyTranslationRef);
+  const { nodes, causes, unexplained } = props.topology;
+  if (
+    causes.length > 0 ||
+    unexplained.length > 0 ||
+    nodes.some(node => isProblem(node.verdict.level))
+  ) {
+    return null;
+  }
+  const allUp = nodes.every(node => node.verdict.level === 'ok');
+  return (
+    <p className={styles.calm}>
+      <StatusShape level="ok" size={20} />
+      {allUp
+        ? t('summary.allUp', { total: String(nodes.length) })
+        : t('summary.noProblems')}
+    </p>
+  );
+}

@@ -1,0 +1,1 @@
+export { NodeReference } from './NodeReference';

@@ -1,0 +1,1 @@
+export { RestartDialog } from './RestartDialog';

@@ -1,0 +1,1 @@
+export { StatusLabel, StatusShape } from './StatusShape';

@@ -1,0 +1,19 @@
+import { RiAddLine } from '@remixicon/react';
+import { NodeProps } from '@xyflow/react';
+import { memo } from 'react';
+import { StatusShape } from '../StatusShape';
+import { FoldFlowNode } from './flowElements';
+import styles from './nodes.module.css';
+
+/** Calm siblings that one box stands for; opening it draws them one by one. */
+export const FoldNode = memo(function FoldNode({
+  data,
+}: NodeProps<FoldFlowNode>) {
+  return (
+    <div className={styles.fold} data-emphasis={data.emphasis}>
+      <StatusShape level={data.what === 'healthy' ? 'ok' : 'history'} />
+      <span className={styles.foldText}>{data.text}</span>
+      <RiAddLine size={16} aria-hidden />
+    </div>
+  );
+});

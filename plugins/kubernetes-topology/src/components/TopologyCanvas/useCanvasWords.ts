@@ -1,0 +1,24 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { RelationClass } from '@kubernetes-topology/plugin-kubernetes-topology-common';
+import { useMemo } from 'react';
+import { topologyTranslationRef } from '../../translation';
+import { CanvasWords } from './flowElements';
+
+/** The graph's words in the portal's language. */
+export function useCanvasWords(): CanvasWords {
+  const { t } = useTranslationRef(topologyTranslationRef);
+  return useMemo(
+    () => ({
+      level: level => t(`level.${level}`),
+      fold: (what, count) =>
+        what === 'healthy'
+          ? t('canvas.healthyPods', { count })
+          : t('canvas.past', { count }),
+      rootCause: t('cause.rootCause'),
+      relation: edgeClass => t(`relation.${edgeClass as RelationClass}`),
+      cluster: t('canvas.cluster'),
+      namespace: t('canvas.namespace'),
+    }),
+    [t],
+  );
+}

@@ -1,0 +1,1 @@
+export { TopologySearchResult } from './TopologySearchResult';
