@@ -1,7 +1,6 @@
-import { randomUUID } from 'crypto';
 import { Clock, systemClock } from './clock';
 import { Faults } from './faults/faults';
-import { KubernetesObject, timestamp } from './objects/kubernetesObject';
+import { KubernetesObject } from './objects/kubernetesObject';
 import { ResourceType } from './resources/resourceType';
 import { TypeRegistry } from './resources/typeRegistry';
 import { Access, TokenGrant } from './server/access';
@@ -10,7 +9,11 @@ import { WatchListSupport } from './server/readRequests';
 import { RequestHandler } from './server/requestHandler';
 import { RequestLog } from './server/requestLog';
 import { WatchStream } from './server/watchStream';
+import { WriteRequests } from './server/writeRequests';
 import { Storage } from './storage/storage';
+import { DeleteOptions, ObjectRemover } from './writes/objectRemover';
+import { ObjectWriter } from './writes/objectWriter';
+import { RandomNames } from './writes/randomNames';
 
 export interface ClusterSimulatorOptions {
   /** 0, the default: any free port. */
@@ -40,6 +43,8 @@ export interface ClusterSimulatorOptions {
   requestLogSize?: number;
 }
 
+const APPLY_MANAGER = 'kubectl-client-side-apply';
+
 /** A Kubernetes API server double: real HTTP, real semantics, no machines behind it. */
 export class ClusterSimulator {
   readonly faults: Faults;
@@ -49,6 +54,8 @@ export class ClusterSimulator {
   readonly #types: TypeRegistry;
   readonly #clock: Clock;
   readonly #handler: RequestHandler;
+  readonly #writer: ObjectWriter;
+  readonly #remover: ObjectRemover;
   readonly #watches = new Set<WatchStream>();
   #server: HttpServer | undefined;
 
@@ -73,6 +80,14 @@ export class ClusterSimulator {
       firstRevision: 100,
     });
     this.#types = TypeRegistry.create();
+    const random = options.random ?? Math.random;
+    this.#writer = new ObjectWriter(
+      this.#storage,
+      this.#types,
+      this.#clock,
+      new RandomNames(random),
+    );
+    this.#remover = new ObjectRemover(this.#storage, this.#types, this.#clock);
     this.access = Access.create(options.tokens);
     this.requests = new RequestLog(options.requestLogSize ?? 2000);
     this.faults = new Faults({
@@ -87,6 +102,7 @@ export class ClusterSimulator {
     });
     this.#handler = new RequestHandler({
       storage: this.#storage,
+      writes: new WriteRequests(this.#storage, this.#writer, this.#remover),
       types: this.#types,
       access: this.access,
       faults: this.faults,
@@ -97,7 +113,7 @@ export class ClusterSimulator {
         onQuietKinds: options.bookmarksOnQuietKinds ?? false,
       },
       watchList: options.watchList ?? 'off',
-      random: options.random ?? Math.random,
+      random,
       watches: this.#watches,
     });
   }
@@ -116,25 +132,72 @@ export class ClusterSimulator {
     await this.#server?.close();
   }
 
-  /** Takes objects as they are, with their uids and status; resource versions are given anew. */
+  /**
+   * Takes objects that have a uid as they are, with their status, giving only their resource versions anew; the
+   * others, as in YAML written by hand, as `apply` does.
+   */
   load(objects: KubernetesObject[]): void {
-    for (const object of objects) {
+    const captured = objects.filter(object => object.metadata.uid);
+    for (const object of captured) {
       if (object.kind === 'CustomResourceDefinition') {
         this.#types.define(object);
       }
     }
-    const now = timestamp(this.#clock.now());
-    for (const object of objects) {
-      const type = this.#types.ofObject(object);
-      this.#storage.put(type, {
-        ...object,
-        metadata: {
-          ...object.metadata,
-          uid: object.metadata.uid ?? randomUUID(),
-          creationTimestamp: object.metadata.creationTimestamp ?? now,
-        },
-      });
+    for (const object of captured) {
+      this.#storage.put(this.#types.ofObject(object), object);
     }
+    objects
+      .filter(object => !object.metadata.uid)
+      .forEach(object => this.apply(object));
+  }
+
+  /**
+   * Creates the object, or gives an existing one the given fields: labels and annotations are added to, every other
+   * field is replaced. Creates its namespace when there is none.
+   * @throws {StatusError} what the API server would refuse
+   */
+  apply(object: KubernetesObject): KubernetesObject {
+    const type = this.#types.ofObject(object);
+    const { namespace, name, labels, annotations } = object.metadata;
+    const options = { manager: APPLY_MANAGER };
+    if (type.namespaced) {
+      this.#ensureNamespace(namespace ?? 'default');
+    }
+    const given = {
+      ...object,
+      metadata: {
+        ...object.metadata,
+        namespace: type.namespaced ? namespace ?? 'default' : undefined,
+      },
+    };
+    if (!this.#storage.get(type, given.metadata.namespace ?? '', name)) {
+      return this.#writer.create(type, given, options).object;
+    }
+    return this.#writer.change(
+      type,
+      given.metadata.namespace ?? '',
+      name,
+      options,
+      existing => ({
+        ...existing,
+        ...given,
+        metadata: {
+          ...existing.metadata,
+          labels: { ...existing.metadata.labels, ...labels },
+          annotations: { ...existing.metadata.annotations, ...annotations },
+        },
+      }),
+    ).object;
+  }
+
+  /** @throws {StatusError} as the API server: not found, precondition failed */
+  delete(
+    kind: string,
+    namespace: string,
+    name: string,
+    options: DeleteOptions = {},
+  ): void {
+    this.#remover.remove(this.#type(kind), namespace, name, options);
   }
 
   /** @param kind `Pod`, `pods`, `Deployment.apps`…  @param namespace '' for cluster-scoped objects */
@@ -155,6 +218,17 @@ export class ClusterSimulator {
         stored => namespace === undefined || stored.namespace === namespace,
       )
       .map(stored => stored.object);
+  }
+
+  #ensureNamespace(name: string): void {
+    const type = this.#type('Namespace');
+    if (!this.#storage.get(type, '', name)) {
+      this.#writer.create(
+        type,
+        { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+        { manager: APPLY_MANAGER },
+      );
+    }
   }
 
   #type(kind: string): ResourceType {

@@ -10,7 +10,6 @@ type Row = [
 
 const TYPES: Record<string, Row[]> = {
   v1: [
-    ['bindings', 'Binding', 'namespaced'],
     ['configmaps', 'ConfigMap', 'namespaced', 'cm'],
     ['endpoints', 'Endpoints', 'namespaced', 'ep'],
     ['events', 'Event', 'namespaced', 'ev'],
@@ -25,7 +24,7 @@ const TYPES: Record<string, Row[]> = {
       'status',
     ],
     ['persistentvolumes', 'PersistentVolume', 'cluster', 'pv', 'status'],
-    ['pods', 'Pod', 'namespaced', 'po', 'status,eviction,binding,log'],
+    ['pods', 'Pod', 'namespaced', 'po', 'status,eviction'],
     ['podtemplates', 'PodTemplate', 'namespaced'],
     [
       'replicationcontrollers',

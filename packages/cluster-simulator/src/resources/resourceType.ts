@@ -14,7 +14,7 @@ export interface ResourceType {
   readonly custom: boolean;
 }
 
-export type Subresource = 'status' | 'scale' | 'eviction' | 'binding' | 'log';
+export type Subresource = 'status' | 'scale' | 'eviction';
 
 export const ALL_VERBS = [
   'create',

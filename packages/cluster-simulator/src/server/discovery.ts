@@ -23,8 +23,6 @@ const SUBRESOURCE_VERBS: Record<Subresource, string[]> = {
   status: ['get', 'patch', 'update'],
   scale: ['get', 'patch', 'update'],
   eviction: ['create'],
-  binding: ['create'],
-  log: ['get'],
 };
 
 const SUBRESOURCE_KINDS: Partial<
@@ -32,8 +30,17 @@ const SUBRESOURCE_KINDS: Partial<
 > = {
   scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
   eviction: { group: 'policy', version: 'v1', kind: 'Eviction' },
-  binding: { group: '', version: 'v1', kind: 'Binding' },
 };
+
+const REVIEWS = ['SelfSubjectAccessReview', 'SelfSubjectRulesReview'].map(
+  kind => ({
+    name: `${kind.toLowerCase()}s`,
+    singularName: kind.toLowerCase(),
+    namespaced: false,
+    kind,
+    verbs: ['create'],
+  }),
+);
 
 /** The answer to a discovery path (`/api`, `/apis`, `/apis/apps`, `/apis/apps/v1`), undefined for another path. */
 export function discover(
@@ -112,23 +119,13 @@ function resourceList(types: TypeRegistry, group: string, version: string) {
   };
 }
 
-const REVIEWS = ['SelfSubjectAccessReview', 'SelfSubjectRulesReview'].map(
-  kind => ({
-    name: `${kind.toLowerCase()}s`,
-    singularName: kind.toLowerCase(),
-    namespaced: false,
-    kind,
-    verbs: ['create'],
-  }),
-);
-
 function resourceEntry(type: ResourceType) {
   return {
     name: type.resource,
     singularName: type.singular,
     namespaced: type.namespaced,
     kind: type.kind,
-    verbs: type.resource === 'bindings' ? ['create'] : [...ALL_VERBS],
+    verbs: [...ALL_VERBS],
     shortNames: type.shortNames.length > 0 ? type.shortNames : undefined,
   };
 }

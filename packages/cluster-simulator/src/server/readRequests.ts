@@ -27,6 +27,11 @@ export type Targeted = RequestInfo & { target: ResourceTarget };
 const COMMA = Buffer.from(',');
 const NEWLINE = Buffer.from('\n');
 const LIST_END = Buffer.from(']}\n');
+const PROGRESS_DISABLED = new StatusError(
+  500,
+  'InternalError',
+  'Internal error occurred: required storage feature RequestWatchProgress is disabled',
+);
 /** The real server ends a watch without `timeoutSeconds` after 30 to 60 minutes. */
 const SHORTEST_WATCH_MILLISECONDS = 30 * 60 * 1000;
 
@@ -122,17 +127,9 @@ export function readWatchRequest(
       query.get('allowWatchBookmarks') ?? '',
     ),
     markInitialEventsEnd: initial,
+    failure: initial && watchList === 'oldEtcd' ? PROGRESS_DISABLED : undefined,
     timeoutMilliseconds: timeoutSeconds
       ? timeoutSeconds * 1000
       : SHORTEST_WATCH_MILLISECONDS * (1 + random()),
   };
-}
-
-/** How a watch that asks for initial events fails on an old etcd. */
-export function progressDisabled(): StatusError {
-  return new StatusError(
-    500,
-    'InternalError',
-    'Internal error occurred: required storage feature RequestWatchProgress is disabled',
-  );
 }

@@ -10,7 +10,6 @@ import { Exchange } from './exchange';
 import {
   answerGet,
   answerList,
-  progressDisabled,
   readWatchRequest,
   Targeted,
   WatchListSupport,
@@ -18,10 +17,13 @@ import {
 import { parseRequest, RequestInfo } from './requestInfo';
 import { RequestLog } from './requestLog';
 import { StatusError } from './statusError';
+import { reviewAccess, reviewRules } from './selfReviews';
 import { BookmarkPolicy, WatchStream } from './watchStream';
+import { WriteRequests } from './writeRequests';
 
 export interface RequestHandlerParts {
   storage: Storage;
+  writes: WriteRequests;
   types: TypeRegistry;
   access: Access;
   faults: Faults;
@@ -140,13 +142,19 @@ export class RequestHandler {
   async #route(
     exchange: Exchange,
     info: RequestInfo,
-    _grant: TokenGrant,
+    grant: TokenGrant,
   ): Promise<void> {
     if (!info.target) {
       await this.#answerPath(exchange, info);
       return;
     }
     const { group, version, resource } = info.target;
+    if (group === 'authorization.k8s.io' && info.verb === 'create') {
+      const review =
+        resource === 'selfsubjectrulesreviews' ? reviewRules : reviewAccess;
+      await exchange.sendJson(201, review(grant, await exchange.json()));
+      return;
+    }
     const type = this.#parts.types.atPath(group, version, resource);
     if (!type) {
       exchange.sendText(404, '404 page not found\n');
@@ -164,7 +172,21 @@ export class RequestHandler {
     info: Targeted,
     type: ResourceType,
   ): Promise<void> {
-    const { storage } = this.#parts;
+    const { storage, writes } = this.#parts;
+    const { namespace, subresource } = info.target;
+    const served =
+      type.namespaced || namespace === ''
+        ? subresource === '' ||
+          (type.subresources as readonly string[]).includes(subresource)
+        : false;
+    if (!served) {
+      exchange.sendText(404, '404 page not found\n');
+      return;
+    }
+    if (info.verb === 'get' && subresource === 'scale') {
+      await writes.answerScale(type, info, exchange);
+      return;
+    }
     switch (info.verb) {
       case 'get':
         await answerGet(storage, type, info, exchange);
@@ -176,7 +198,7 @@ export class RequestHandler {
         this.#openWatch(exchange, info, type);
         break;
       default:
-        throw StatusError.methodNotAllowed();
+        await writes.answer(type, info, exchange);
     }
   }
 
@@ -199,9 +221,6 @@ export class RequestHandler {
     );
     watches.add(stream);
     exchange.response.on('close', () => watches.delete(stream));
-    if (request.markInitialEventsEnd && watchList === 'oldEtcd') {
-      stream.fail(progressDisabled());
-    }
   }
 
   async #answerPath(exchange: Exchange, { path }: RequestInfo): Promise<void> {

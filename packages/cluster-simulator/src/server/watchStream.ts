@@ -21,6 +21,8 @@ export interface WatchRequest {
   /** WatchList: a bookmark marks the end of the objects that there were. */
   markInitialEventsEnd: boolean;
   timeoutMilliseconds: number;
+  /** Told in an ERROR event instead of anything else. */
+  failure?: StatusError;
 }
 
 export interface BookmarkPolicy {
@@ -119,13 +121,18 @@ export class WatchStream {
   }
 
   #begin(): void {
-    const { type, resourceVersion, timeoutMilliseconds } = this.#request;
+    const { type, resourceVersion, timeoutMilliseconds, failure } =
+      this.#request;
     const table = this.#storage.table(type);
     this.#response.writeHead(200, {
       'Content-Type': 'application/json',
       'Cache-Control': 'no-cache, private',
     });
     this.#response.flushHeaders();
+    if (failure) {
+      this.fail(failure);
+      return;
+    }
     if (resourceVersion && resourceVersion < table.floor) {
       this.fail(
         StatusError.expired(
