@@ -1,1 +1,2 @@
-export {};
+export { searchModuleKubernetesTopologyCollator as default } from './module';
+export * from './topologyCollatorFactory';
