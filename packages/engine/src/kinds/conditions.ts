@@ -16,27 +16,31 @@ export interface Condition {
 }
 
 export function conditions(object: KubernetesObject): Condition[] {
-  const entries: unknown = object.status?.conditions;
-  if (!Array.isArray(entries)) {
-    return [];
-  }
-  return entries.map(entry =>
-    withoutUndefined({
-      type: String(entry.type),
-      status: String(entry.status),
-      reason: entry.reason || undefined,
-      message: entry.message || undefined,
-      since: parseTime(entry.lastTransitionTime),
-      updated: parseTime(entry.lastUpdateTime),
-    }),
-  );
+  return rawConditions(object).map(readCondition);
 }
 
 export function condition(
   object: KubernetesObject,
   type: string,
 ): Condition | undefined {
-  return conditions(object).find(entry => entry.type === type);
+  const entry = rawConditions(object).find(one => one.type === type);
+  return entry && readCondition(entry);
+}
+
+function rawConditions(object: KubernetesObject): any[] {
+  const entries: unknown = object.status?.conditions;
+  return Array.isArray(entries) ? entries : [];
+}
+
+function readCondition(entry: any): Condition {
+  return withoutUndefined({
+    type: String(entry.type),
+    status: String(entry.status),
+    reason: entry.reason || undefined,
+    message: entry.message || undefined,
+    since: parseTime(entry.lastTransitionTime),
+    updated: parseTime(entry.lastUpdateTime),
+  });
 }
 
 /** The condition's status, reason and message as one piece of evidence. */
@@ -51,8 +55,10 @@ export function conditionEvidence(entry: Condition): Evidence {
 export function conditionSummary(
   object: KubernetesObject,
 ): { [type: string]: string } | undefined {
-  const entries = conditions(object);
+  const entries = rawConditions(object);
   return entries.length === 0
     ? undefined
-    : Object.fromEntries(entries.map(entry => [entry.type, entry.status]));
+    : Object.fromEntries(
+        entries.map(entry => [entry.type, String(entry.status)]),
+      );
 }

@@ -2,9 +2,15 @@ import { KindDefinition, KubernetesObject } from './kindDefinition';
 import { DAEMON_SET } from './kindIds';
 import { observation, ownVerdict, parseTime } from './metadata';
 import { podSpecReferences } from './podTemplate';
-import { judgeByPods, replicaEvidence, replicaVerdict } from './replicaHealth';
+import {
+  ROLLOUT_BUDGET,
+  judgeByCreation,
+  judgeByPods,
+  replicaEvidence,
+  replicaVerdict,
+} from './replicaHealth';
 import { Verdict } from './status';
-import { fieldEvidence, verdict } from './verdict';
+import { fieldEvidence, until, verdict } from './verdict';
 import {
   createFailureRules,
   observedVerdict,
@@ -53,13 +59,14 @@ export const daemonSetKind: KindDefinition = {
           'PodsNotReady',
           false,
         )
-      : undefined;
+      : judgeByCreation(node);
   },
 };
 
 function replicas(set: KubernetesObject) {
   return {
     desired: Number(set.status?.desiredNumberScheduled ?? 0),
+    created: Number(set.status?.currentNumberScheduled ?? 0),
     ready: Number(set.status?.numberReady ?? 0),
     fields: {
       desired: 'status.desiredNumberScheduled',
@@ -84,18 +91,18 @@ function setVerdict(set: KubernetesObject): Verdict {
   }
   const scheduled: number = status.currentNumberScheduled ?? 0;
   if (scheduled < desired) {
-    return replicaVerdict(
-      {
-        desired,
-        ready: scheduled,
-        fields: {
-          desired: 'status.desiredNumberScheduled',
-          ready: 'status.currentNumberScheduled',
-        },
-      },
-      createdAt,
-      'H058',
-      'NotScheduled',
+    const details = {
+      rule: 'H058',
+      message: `${scheduled} of ${desired} scheduled`,
+      evidence: [
+        fieldEvidence('status.currentNumberScheduled', scheduled),
+        fieldEvidence('status.desiredNumberScheduled', desired),
+      ],
+    };
+    return until(
+      (createdAt ?? 0) + ROLLOUT_BUDGET,
+      verdict('progressing', 'NotScheduled', details),
+      verdict(ready === 0 ? 'down' : 'degraded', 'NotScheduled', details),
     );
   }
   if (ready < desired) {

@@ -1,9 +1,15 @@
 import { Condition, condition, conditionEvidence } from './conditions';
-import { KindDefinition, KubernetesObject } from './kindDefinition';
+import {
+  ContextNode,
+  KindDefinition,
+  KubernetesObject,
+  Neighbours,
+} from './kindDefinition';
 import { DEPLOYMENT } from './kindIds';
-import { observation, ownVerdict } from './metadata';
+import { observation, ownVerdict, parseTime } from './metadata';
 import { podSpecReferences } from './podTemplate';
-import { Verdict } from './status';
+import { neighbourEvidence } from './replicaHealth';
+import { Evidence, Verdict } from './status';
 import { fieldEvidence, until, verdict } from './verdict';
 import { observedVerdict, templateProperties } from './workload';
 
@@ -35,6 +41,8 @@ export const deploymentKind: KindDefinition = {
       ),
     });
   },
+  contextRelations: ['deployment-replicaset'],
+  judgeInContext,
 };
 
 /** H039–H047, the first that holds. */
@@ -74,26 +82,31 @@ function deploymentVerdict(deployment: KubernetesObject): Verdict {
   );
 }
 
-/** Available=False is a fault once a rollout has finished; before, it is a rollout in its time (H043, H044). */
+/**
+ * Available=False is a fault, except while the Deployment is being created, or recreated by its strategy (H043,
+ * H044). A rollout that has finished once says so for ever: what is unavailable after that was lost later.
+ */
 function availabilityVerdict(
   deployment: KubernetesObject,
   progressing: Condition | undefined,
   broken: 'down' | 'degraded',
-  counts: ReturnType<typeof fieldEvidence>[],
+  counts: Evidence[],
 ): Verdict | undefined {
   const available = condition(deployment, 'Available');
   if (available?.status !== 'False') {
     return undefined;
   }
   const unavailable = by(available, broken, 'Unavailable', 'H043', counts);
-  // Rollout memory: after a finished rollout this reason stays, so what is unavailable now was lost later.
-  if (!progressing || progressing.reason === 'NewReplicaSetAvailable') {
+  if (progressing?.reason === 'NewReplicaSetAvailable') {
     return unavailable;
   }
-  const last = progressing.updated ?? progressing.since;
-  const deadline = (deployment.spec.progressDeadlineSeconds ?? 600) * 1000;
+  const recreated = deployment.spec.strategy?.type === 'Recreate';
+  const from =
+    (recreated ? progressing?.updated ?? progressing?.since : undefined) ??
+    parseTime(deployment.metadata.creationTimestamp) ??
+    0;
   return until(
-    last === undefined ? undefined : last + deadline,
+    from + (deployment.spec.progressDeadlineSeconds ?? 600) * 1000,
     by(available, 'progressing', 'Creating', 'H044', counts),
     unavailable,
   );
@@ -102,17 +115,24 @@ function availabilityVerdict(
 function rolloutVerdict(
   deployment: KubernetesObject,
   progressing: Condition | undefined,
-  counts: ReturnType<typeof fieldEvidence>[],
+  counts: Evidence[],
 ): Verdict | undefined {
   const { spec = {}, status = {} } = deployment;
   const desired = spec.replicas ?? 1;
   const updated = status.updatedReplicas ?? 0;
   const replicas = status.replicas ?? 0;
   const available = status.availableReplicas ?? 0;
-  const rolling =
-    updated < desired || replicas > updated || available < updated;
-  if (!rolling) {
+  const rolling = updated < desired || replicas > updated;
+  if (!rolling && available >= desired) {
     return undefined;
+  }
+  if (!rolling && progressing?.reason === 'NewReplicaSetAvailable') {
+    // Enough for Available=True, fewer than asked for: its ReplicaSet knows whether that is a fault.
+    return verdict('progressing', 'PartlyAvailable', {
+      rule: 'H043',
+      message: `${available} of ${desired} available`,
+      evidence: counts,
+    });
   }
   return verdict('progressing', 'RollingOut', {
     rule: 'H045',
@@ -130,7 +150,7 @@ function by(
   level: Verdict['level'],
   reason: string,
   rule: string,
-  counts: ReturnType<typeof fieldEvidence>[],
+  counts: Evidence[],
 ): Verdict {
   return verdict(level, reason, {
     rule,
@@ -138,4 +158,38 @@ function by(
     since: said.since,
     evidence: [conditionEvidence(said), ...counts],
   });
+}
+
+/**
+ * Replicas that are not available after a finished rollout: being started (a scale-up) or broken, as its ReplicaSet
+ * has it from the pods.
+ */
+function judgeInContext(
+  deployment: ContextNode,
+  neighbours: Neighbours,
+): Verdict | undefined {
+  if (deployment.own.rule !== 'H043') {
+    return undefined;
+  }
+  const current = neighbours('deployment-replicaset', 'out').filter(
+    ({ facts }) => facts.desired > 0,
+  );
+  const broken = current.filter(
+    ({ level }) => level === 'down' || level === 'degraded',
+  );
+  if (broken.length > 0) {
+    return deployment.own.level === 'progressing'
+      ? {
+          ...deployment.own,
+          level: 'degraded',
+          evidence: [
+            ...deployment.own.evidence,
+            ...broken.map(neighbourEvidence),
+          ],
+        }
+      : undefined;
+  }
+  return current.some(({ level }) => level === 'progressing')
+    ? { ...deployment.own, level: 'progressing', reason: 'PartlyAvailable' }
+    : undefined;
 }

@@ -132,7 +132,12 @@ function templateRelations(): Relation[] {
       ...IMAGE_PULL_SECRET,
       rules: ['R038', 'R028'],
     }),
-    typed(type, 'persistentvolumeclaim', { ...CLAIM, rules: ['R038', 'R042'] }),
+    typed(type, 'persistentvolumeclaim', {
+      ...CLAIM,
+      // A StatefulSet also has the claims that its own templates make.
+      rules: [...(type === 'statefulset' ? ['R005'] : []), 'R038', 'R042'],
+      bitesAt: ['start'],
+    }),
   ]);
 }
 
@@ -179,13 +184,6 @@ export const RELATIONS: readonly Relation[] = [
   typed('pod', 'persistentvolumeclaim', CLAIM),
   ...templateRelations(),
 
-  typed('statefulset', 'persistentvolumeclaim', {
-    class: 'storage',
-    rules: ['R005'],
-    suffers: 'source',
-    strength: 'hard',
-    bitesAt: ['start'],
-  }),
   typed('persistentvolumeclaim', 'persistentvolume', {
     class: 'storage',
     rules: ['R044'],

@@ -9,8 +9,10 @@ export const ROLLOUT_BUDGET = 10 * MINUTE;
 
 export interface Replicas {
   desired: number;
+  /** Pods that exist, ready or not. */
+  created: number;
   ready: number;
-  /** Field paths of the two, for the evidence. */
+  /** Field paths of the numbers, for the evidence. */
   fields: { desired: string; ready: string };
 }
 
@@ -18,7 +20,7 @@ export function replicaEvidence({
   desired,
   ready,
   fields,
-}: Replicas): Evidence[] {
+}: Omit<Replicas, 'created'>): Evidence[] {
   return [
     fieldEvidence(fields.ready, ready),
     fieldEvidence(fields.desired, desired),
@@ -26,8 +28,9 @@ export function replicaEvidence({
 }
 
 /**
- * Fewer ready replicas than desired, by numbers alone: in the making for ten minutes after creation, then degraded,
- * or down without any. A controller whose pods are in view is judged by them instead (`judgeByPods`).
+ * Fewer ready replicas than desired, by numbers alone. While pods are still to be created the controller is at work
+ * (one that may not create them says so in a condition or an event). After that: ten minutes from the controller's
+ * creation, then degraded, or down without any. Where the pods are in view they are judged instead (`judgeByPods`).
  */
 export function replicaVerdict(
   replicas: Replicas,
@@ -35,17 +38,27 @@ export function replicaVerdict(
   rule: string,
   reason: string,
 ): Verdict {
-  const evidence = replicaEvidence(replicas);
-  const message = `${replicas.ready} of ${replicas.desired} ready`;
-  return until(
-    (createdAt ?? 0) + ROLLOUT_BUDGET,
-    verdict('progressing', reason, { rule, message, evidence }),
-    verdict(replicas.ready === 0 ? 'down' : 'degraded', reason, {
-      rule,
-      message,
-      evidence,
-    }),
-  );
+  const details = {
+    rule,
+    message: `${replicas.ready} of ${replicas.desired} ready`,
+    evidence: replicaEvidence(replicas),
+  };
+  const progressing = verdict('progressing', reason, details);
+  return replicas.created < replicas.desired
+    ? progressing
+    : until(
+        (createdAt ?? 0) + ROLLOUT_BUDGET,
+        progressing,
+        verdict(replicas.ready === 0 ? 'down' : 'degraded', reason, details),
+      );
+}
+
+/** Forbidden to create pods and none left: then nothing works (H054). */
+export function judgeByCreation(node: ContextNode): Verdict | undefined {
+  const nothingLeft = node.facts.ready === 0 && node.facts.desired > 0;
+  return node.own.reason === 'CannotCreatePods' && nothingLeft
+    ? { ...node.own, level: 'down' }
+    : undefined;
 }
 
 const BROKEN: ReadonlySet<string> = new Set(['down', 'degraded', 'unknown']);
@@ -78,7 +91,7 @@ export function judgeByPods(
       rule,
       message: `${ready} of ${desired} ready`,
       since: earliest(broken),
-      evidence: [...own.evidence, ...broken.slice(0, 5).map(podEvidence)],
+      evidence: [...own.evidence, ...broken.slice(0, 5).map(neighbourEvidence)],
     });
   }
   const lost = pods.filter(pod => pod.level === 'unknown');
@@ -86,7 +99,7 @@ export function judgeByPods(
     return verdict('ok', 'NodesLost', {
       rule,
       message: `${ready} of ${desired} ready, the others' nodes are unreachable`,
-      evidence: [...own.evidence, ...lost.slice(0, 5).map(podEvidence)],
+      evidence: [...own.evidence, ...lost.slice(0, 5).map(neighbourEvidence)],
     });
   }
   if (lost.length === 0 && !pods.some(pod => UNDER_WAY.has(pod.level))) {
@@ -98,8 +111,8 @@ export function judgeByPods(
     : current;
 }
 
-/** One pod as evidence, by key: its name alone would not say which. */
-export function podEvidence(pod: ContextNode): Evidence {
+/** A neighbour as evidence, by key: its name alone would not say which. */
+export function neighbourEvidence(pod: ContextNode): Evidence {
   return {
     source: 'structure',
     field: pod.key,

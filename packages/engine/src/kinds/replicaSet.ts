@@ -54,6 +54,7 @@ function replicaKind(
 function replicas(object: KubernetesObject) {
   return {
     desired: Number(object.spec?.replicas ?? 1),
+    created: Number(object.status?.replicas ?? 0),
     ready: Number(object.status?.readyReplicas ?? 0),
     fields: { desired: 'spec.replicas', ready: 'status.readyReplicas' },
   };

@@ -1,6 +1,6 @@
 import { ContextNode, Neighbours } from './kindDefinition';
 import { Endpoints, endpointsOf } from './serviceEndpoints';
-import { earliest, podEvidence } from './replicaHealth';
+import { earliest, neighbourEvidence } from './replicaHealth';
 import { Evidence, Verdict, verdictAt } from './status';
 import { until, verdict, worstVerdict } from './verdict';
 
@@ -82,7 +82,7 @@ function emptyVerdict(
     return verdict('progressing', 'NoReadyEndpoints', {
       rule: 'H075',
       message: `its ${pods.length} pods are starting or stopping`,
-      evidence: pods.slice(0, 5).map(podEvidence),
+      evidence: pods.slice(0, 5).map(neighbourEvidence),
     });
   }
   return verdict('down', 'NoReadyEndpoints', {
@@ -91,7 +91,7 @@ function emptyVerdict(
     since: earliest(broken),
     evidence: [
       structure('ready endpoints', '0'),
-      ...broken.slice(0, 5).map(podEvidence),
+      ...broken.slice(0, 5).map(neighbourEvidence),
     ],
   });
 }
@@ -132,7 +132,10 @@ function partlyVerdict(
     rule: 'H077',
     message: counts,
     since: earliest(broken),
-    evidence: [...serving.evidence, ...broken.slice(0, 5).map(podEvidence)],
+    evidence: [
+      ...serving.evidence,
+      ...broken.slice(0, 5).map(neighbourEvidence),
+    ],
   });
   const since = earliest(broken);
   return ready * 2 < addresses

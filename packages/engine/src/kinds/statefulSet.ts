@@ -8,7 +8,12 @@ import { PERSISTENT_VOLUME_CLAIM, SERVICE, STATEFUL_SET } from './kindIds';
 import { observation, ownVerdict, parseTime } from './metadata';
 import { Reference } from './observation';
 import { podSpecReferences } from './podTemplate';
-import { judgeByPods, replicaEvidence, replicaVerdict } from './replicaHealth';
+import {
+  judgeByCreation,
+  judgeByPods,
+  replicaEvidence,
+  replicaVerdict,
+} from './replicaHealth';
 import { Verdict } from './status';
 import { fieldEvidence, verdict, worstVerdict } from './verdict';
 import {
@@ -56,6 +61,7 @@ export const statefulSetKind: KindDefinition = {
 function replicas(set: KubernetesObject) {
   return {
     desired: Number(set.spec?.replicas ?? 1),
+    created: Number(set.status?.replicas ?? 0),
     ready: Number(set.status?.readyReplicas ?? 0),
     fields: { desired: 'spec.replicas', ready: 'status.readyReplicas' },
   };
@@ -165,7 +171,7 @@ function judgeInContext(
           'H051',
           'PodsNotReady',
         )
-      : undefined;
+      : judgeByCreation(node);
   const [service] = neighbours('statefulset-service', 'out').filter(
     ({ level }) => level === 'missing',
   );
