@@ -53,6 +53,7 @@ export class ApiClient {
             ca: connection.certificateAuthority,
             cert: connection.clientCertificate?.certificate,
             key: connection.clientCertificate?.key,
+            servername: connection.tlsServerName,
             rejectUnauthorized: !connection.skipTLSVerify,
           })
         : new http.Agent(keepAlive);

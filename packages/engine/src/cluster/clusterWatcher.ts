@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { KindDefinition } from '../kinds/kindDefinition';
 import { ApiClient } from './apiClient';
 import { ApiError } from './apiError';
@@ -29,6 +30,8 @@ export class ClusterWatcher implements Reader {
     });
     // One part that fails ends the others.
     const own = new AbortController();
+    // Every reflector listens, and every request of theirs.
+    setMaxListeners(0, own.signal);
     const abort = () => own.abort();
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) {
@@ -112,7 +115,10 @@ export class ClusterWatcher implements Reader {
     return new Set();
   }
 
-  /** Two probes in a row without an answer: the watches' connections are as dead, though they may stay open. */
+  /**
+   * A probe that gets no connection: the watches' connections may be as dead, though they stay open and silent. Two in a
+   * row: the server is away.
+   */
   async #probe(
     client: ApiClient,
     reflectors: readonly Reflector[],
@@ -132,12 +138,12 @@ export class ClusterWatcher implements Reader {
         continue;
       }
       failures++;
-      if (failures < 2) {
-        continue;
-      }
-      this.#report({ state: 'failing', message: failure.message });
-      if (failures === 2 && failure.details.status === undefined) {
+      const isConnectionLost = failure.details.status === undefined;
+      if (failures === 1 && isConnectionLost) {
         reflectors.forEach(reflector => reflector.reconnect());
+      }
+      if (failures === 2) {
+        this.#report({ state: 'failing', message: failure.message });
       }
     }
   }

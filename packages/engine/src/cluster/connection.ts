@@ -5,6 +5,8 @@ export interface ClusterConnection {
   /** PEM. */
   certificateAuthority?: string;
   skipTLSVerify?: boolean;
+  /** The name in the server's certificate, where it is not the URL's host. */
+  tlsServerName?: string;
   /** PEM, for authentication by client certificate. */
   clientCertificate?: { certificate: string; key: string };
 }

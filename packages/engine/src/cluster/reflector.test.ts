@@ -1,5 +1,3 @@
-import { nodeKey } from '../kinds/identity';
-import { KindDefinition } from '../kinds/kindDefinition';
 import { KindUpdate } from '../kinds/update';
 import { ApiClient } from './apiClient';
 import { systemClock } from './clock';
@@ -7,40 +5,16 @@ import { ListPermits } from './listPermits';
 import { ReaderTuning } from './readerTuning';
 import { Reflector } from './reflector';
 import { eventually } from './testing/eventually';
+import { plainKind } from './testing/plainKind';
 import { quickTuning, silentLogger } from './testing/quickTuning';
 import { Replica } from './testing/replica';
 import { ScriptedApiServer, sendStatus } from './testing/scriptedApiServer';
 
-const configMap: KindDefinition = {
-  id: { group: '', kind: 'ConfigMap' },
-  type: 'configmap',
-  version: 'v1',
-  plural: 'configmaps',
-  namespaced: true,
-  metadataOnly: true,
-  observe: ({ metadata }, { cluster }) => ({
-    type: 'object',
-    key: nodeKey({
-      cluster,
-      kind: { group: '', kind: 'ConfigMap' },
-      namespace: metadata.namespace,
-      name: metadata.name,
-    }),
-    cluster,
-    kind: { group: '', kind: 'ConfigMap' },
-    namespace: metadata.namespace,
-    name: metadata.name,
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    labels: {},
-    properties: {},
-    verdict: { level: 'ok', reason: 'Ok', evidence: [] },
-    owners: [],
-    references: [],
-    selectors: [],
-    parts: [],
-  }),
-};
+const configMap = plainKind(
+  'configmaps',
+  { group: '', kind: 'ConfigMap' },
+  { metadataOnly: true },
+);
 
 describe('Reflector', () => {
   let server: ScriptedApiServer;

@@ -1,4 +1,4 @@
-import { nodeKey } from '../kinds/identity';
+import { NodeKey, nodeKey } from '../kinds/identity';
 import { KindDefinition, KubernetesObject } from '../kinds/kindDefinition';
 import { Observed } from '../kinds/observation';
 import { Change, KindUpdateSink, Unavailability } from '../kinds/update';
@@ -40,6 +40,8 @@ export class Reflector {
   #reported: 'listed' | Unavailability | undefined;
   /** The connection broke or was silent: the server may have come back with an older state. */
   #doubtful = false;
+  /** What a list's later pages hold at a newer version than the watch starts from, after a continue token expired. */
+  #ahead: { until: string; versions: Map<NodeKey, string> } | undefined;
   #pageSize: number;
   #watch: AbortController | undefined;
 
@@ -91,17 +93,18 @@ export class Reflector {
     const { resourceVersion } = page;
     // Only now: a kind that may not be listed does not flicker.
     await sink({ type: 'listing', kind: kind.id });
+    this.#ahead = undefined;
     for (;;) {
       // The next page is on its way while this one is taken.
       const next = page.continueToken
         ? this.#page(page.continueToken, signal)
         : undefined;
       next?.catch(() => undefined);
-      await sink({
-        type: 'page',
-        kind: kind.id,
-        observed: page.items.flatMap(item => this.#observe(item)),
-      });
+      const observed = page.items.flatMap(item => this.#observe(item));
+      await sink({ type: 'page', kind: kind.id, observed });
+      if (page.resourceVersion !== resourceVersion) {
+        this.#noteAhead(page.resourceVersion, observed);
+      }
       if (!next) {
         break;
       }
@@ -138,7 +141,7 @@ export class Reflector {
         if (error.reason === 'too-large' && this.#pageSize > 1) {
           this.#pageSize = Math.ceil(this.#pageSize / 4);
         } else if (error.reason === 'gone' && error.details.continueToken) {
-          // The rest at a newer revision. The watch starts at the first page's version and repeats what lies between.
+          // The rest at a newer revision. The watch starts at the first page's version and tells what lies between.
           token = error.details.continueToken;
         } else if (!token || !isPassing(error) || backOff.failures > 3) {
           throw error;
@@ -229,7 +232,10 @@ export class Reflector {
         changes.push(this.#removal(event.object));
       } else if (event.type !== 'BOOKMARK' && !isRepetition) {
         for (const observed of this.#observe(event.object)) {
-          changes.push({ type: 'upsert', observed });
+          const held = this.#ahead?.versions.get(observed.key);
+          if (held === undefined || !isNotNewer(version, held)) {
+            changes.push({ type: 'upsert', observed });
+          }
         }
       }
       if (!isRepetition) {
@@ -245,6 +251,19 @@ export class Reflector {
       });
     }
     this.#resourceVersion = position;
+    if (this.#ahead && isNotNewer(this.#ahead.until, position)) {
+      this.#ahead = undefined;
+    }
+  }
+
+  #noteAhead(until: string, observed: readonly Observed[]): void {
+    this.#ahead ??= { until, versions: new Map() };
+    this.#ahead.until = until;
+    for (const { key, resourceVersion } of observed) {
+      if (resourceVersion !== undefined) {
+        this.#ahead.versions.set(key, resourceVersion);
+      }
+    }
   }
 
   #removal(object: KubernetesObject): Change {

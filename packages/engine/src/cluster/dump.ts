@@ -1,0 +1,130 @@
+import { kindText } from '../kinds/identity';
+import { KindDefinition, KubernetesObject } from '../kinds/kindDefinition';
+import { KindUpdate } from '../kinds/update';
+import { cutLastApplied } from './cutManagedFields';
+import { Reader, ReaderOptions } from './reader';
+
+/** A file that is not what `kubectl get … -o json` writes. */
+export class DumpError extends Error {
+  readonly name = 'DumpError';
+}
+
+/**
+ * The objects of a `v1 List` as `kubectl get … -o json` writes it, or of a single object. Values of metadata-only kinds
+ * stand in such a file; they are dropped here and only the names of their keys go on, as `managedFields` would tell.
+ *
+ * @throws DumpError when the text is neither
+ */
+export function parseDump(
+  json: Buffer,
+  kinds: readonly KindDefinition[],
+): KubernetesObject[] {
+  let root: any;
+  try {
+    root = JSON.parse(cutLastApplied(Buffer.from(json)).toString());
+  } catch {
+    throw new DumpError(
+      'The dump is not valid JSON. Write one with: kubectl get all,secrets,… -A -o json',
+    );
+  }
+  const isList = Array.isArray(root?.items);
+  if (!isList && typeof root?.kind !== 'string') {
+    throw new DumpError(
+      'The dump is neither a List nor an object. Write one with: kubectl get all,secrets,… -A -o json',
+    );
+  }
+  const metadataOnly = new Set(
+    kinds.filter(kind => kind.metadataOnly).map(({ id }) => kindText(id)),
+  );
+  return (isList ? root.items : [root]).map((object: KubernetesObject) =>
+    metadataOnly.has(kindTextOf(object)) ? withoutValues(object) : object,
+  );
+}
+
+/**
+ * The updates that a cluster with exactly these objects would give. A kind of which the dump holds nothing may have
+ * been left out of it, so that it is `absent`: what refers to it is unknown, not missing.
+ */
+export function dumpUpdates(
+  objects: readonly KubernetesObject[],
+  kinds: readonly KindDefinition[],
+  context: { cluster: string; now: number },
+): KindUpdate[] {
+  const byKind = new Map<string, KubernetesObject[]>();
+  for (const object of objects) {
+    const kind = kindTextOf(object);
+    byKind.set(kind, [...(byKind.get(kind) ?? []), object]);
+  }
+  return kinds
+    .filter(kind => kind.plural)
+    .flatMap((kind): KindUpdate[] => {
+      const held = byKind.get(kindText(kind.id));
+      if (!held) {
+        const message = `The dump holds no ${kind.plural}.`;
+        return [{ type: 'unavailable', kind: kind.id, why: 'absent', message }];
+      }
+      const observed = held.map(object => kind.observe(object, context));
+      return [
+        { type: 'listing', kind: kind.id },
+        { type: 'page', kind: kind.id, observed },
+        { type: 'listed', kind: kind.id, resourceVersion: '' },
+      ];
+    });
+}
+
+/** A cluster that is a dump: read once, never changing. */
+export class DumpReader implements Reader {
+  readonly #objects: readonly KubernetesObject[];
+  readonly #options: ReaderOptions;
+
+  constructor(objects: readonly KubernetesObject[], options: ReaderOptions) {
+    this.#objects = objects;
+    this.#options = options;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { source, kinds, clock, sink, onHealth } = this.#options;
+    const context = { cluster: source.name, now: clock.now() };
+    onHealth({ state: 'answering' });
+    for (const update of dumpUpdates(this.#objects, kinds, context)) {
+      await sink(update);
+    }
+    await new Promise<void>(resolve => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      if (signal.aborted) {
+        resolve();
+      }
+    });
+  }
+}
+
+function kindTextOf({ apiVersion, kind }: KubernetesObject): string {
+  const [group] = String(apiVersion ?? '').includes('/')
+    ? String(apiVersion).split('/')
+    : [''];
+  return kindText({ group, kind: String(kind) });
+}
+
+function withoutValues({
+  apiVersion,
+  kind,
+  metadata,
+  data,
+  binaryData,
+}: KubernetesObject): KubernetesObject {
+  const entry = {
+    manager: 'dump',
+    operation: 'Update',
+    fieldsType: 'FieldsV1',
+    fieldsV1: {
+      ...(data && { 'f:data': keyNames(data) }),
+      ...(binaryData && { 'f:binaryData': keyNames(binaryData) }),
+    },
+  };
+  const managedFields = data || binaryData ? [entry] : metadata?.managedFields;
+  return { apiVersion, kind, metadata: { ...metadata, managedFields } };
+}
+
+function keyNames(values: object): { [field: string]: object } {
+  return Object.fromEntries(Object.keys(values).map(name => [`f:${name}`, {}]));
+}
