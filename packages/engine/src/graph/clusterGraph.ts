@@ -1,3 +1,4 @@
+import { observeCluster } from '../kinds/cluster';
 import { KindId, kindText, NodeKey } from '../kinds/identity';
 import { KindDefinition } from '../kinds/kindDefinition';
 import { Observation, Observed } from '../kinds/observation';
@@ -5,7 +6,6 @@ import { Relation } from '../kinds/relation';
 import { ownerRelation as ownerRelationOf } from '../kinds/relations';
 import { KindUpdate } from '../kinds/update';
 import { Changes } from './changes';
-import { clusterNode } from './clusterNode';
 import { judgeInContext } from './contextJudge';
 import { GraphDelta, KindState, NodeId } from './delta';
 import { noRowChanges, takeRowChanges } from './deltaBuilder';
@@ -103,7 +103,7 @@ export class ClusterGraph {
         changes,
         relations,
       });
-    this.#objects.upsert(clusterNode(options.cluster), 0);
+    this.#objects.upsert(observeCluster(options.cluster), 0);
   }
 
   /**

@@ -1,7 +1,6 @@
-import { LabelSelector } from '../kinds/labelSelector';
+import { LabelSelector, matchesLabels } from '../kinds/labelSelector';
 import { GraphKind } from './graphKind';
 import { GraphNode } from './graphNode';
-import { selectorMatches } from './selectorMatch';
 
 const SEPARATOR = '\u0000';
 
@@ -48,7 +47,7 @@ export class LabelIndex {
       for (const [namespace, nodes] of restrict(namespaces, where)) {
         if (typeof where === 'string' || where(namespace)) {
           for (const node of nodes) {
-            if (selectorMatches(selector, node.labels)) {
+            if (matchesLabels(selector, node.labels)) {
               yield node;
             }
           }

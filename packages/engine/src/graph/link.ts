@@ -42,16 +42,8 @@ export interface OwnerLink extends LinkContent {
   readonly uid: string;
 }
 
-/** The definer is a part of the edge's source: a container of its pod. */
-export interface PartLink extends LinkContent {
-  readonly type: 'part';
-  readonly definer: GraphNode;
-  readonly whole: GraphNode;
-  readonly relation: Relation;
-}
-
 /** Why an edge is there: what its definer's manifest says. */
-export type Link = ReferenceLink | SelectorLink | OwnerLink | PartLink;
+export type Link = ReferenceLink | SelectorLink | OwnerLink;
 
 /** What an edge with several reasons shows: required if one requires it, arrays united, otherwise the first word stands. */
 export function mergedLinks(links: readonly Link[]): {

@@ -94,9 +94,6 @@ export class Linker {
         }
         break;
       }
-      case 'part':
-        this.#edges.support(link.whole, link.relation, definer, link);
-        break;
       default:
         link satisfies never;
     }

@@ -3,7 +3,6 @@ import { Relation } from '../kinds/relation';
 import { Changes } from './changes';
 import { fingerprint } from './fingerprint';
 import { GraphNode } from './graphNode';
-import { PartLink } from './link';
 import { Linker } from './linker';
 import { linksOf } from './linksOf';
 import { NodeSet } from './nodeSet';
@@ -75,7 +74,7 @@ export class Objects {
     this.#updateContent(node, observation);
     this.#updateLabels(node, observation, isNew);
     this.#updateStatus(node, observation);
-    this.#updateLinks(node, observation, whole);
+    this.#updateLinks(node, observation);
     this.#updateParts(node, observation.parts);
     return node;
   }
@@ -133,35 +132,13 @@ export class Objects {
     }
   }
 
-  #updateLinks(
-    node: GraphNode,
-    observation: Observation,
-    whole: GraphNode | undefined,
-  ): void {
+  #updateLinks(node: GraphNode, observation: Observation): void {
     const { references, selectors, owners } = observation;
     const print = fingerprint(JSON.stringify([references, selectors, owners]));
     if (print !== node.linksPrint) {
       node.linksPrint = print;
-      const links = linksOf(node, observation, this.#relations);
-      const part = whole && this.#partLink(node, whole);
-      this.#linker.relink(node, part ? [...links, part] : links);
+      this.#linker.relink(node, linksOf(node, observation, this.#relations));
     }
-  }
-
-  #partLink(part: GraphNode, whole: GraphNode): PartLink | undefined {
-    const relation = this.#relations.get(
-      `${whole.kind.type}-${part.kind.type}`,
-    );
-    return (
-      relation && {
-        type: 'part',
-        definer: part,
-        whole,
-        relation,
-        required: true,
-        print: 0,
-      }
-    );
   }
 
   #updateParts(node: GraphNode, observed: readonly Observation[]): void {

@@ -1,5 +1,6 @@
 import { LabelSelector } from '../kinds/labelSelector';
-import { Labels } from './selectorMatch';
+
+export type Labels = Readonly<Record<string, string>>;
 
 const SEPARATOR = '\u0000';
 

@@ -1,15 +1,15 @@
 import { KindId, kindText } from '../kinds/identity';
+import { NAMESPACE } from '../kinds/kindIds';
+import { matchesLabels } from '../kinds/labelSelector';
 import { EdgeSet } from './edgeSet';
 import { Edge, GraphNode } from './graphNode';
 import { LabelIndex } from './labelIndex';
 import { SelectorLink } from './link';
 import { NodeSet } from './nodeSet';
-import { SelectorIndex } from './selectorIndex';
-import { Labels, selectorMatches } from './selectorMatch';
+import { Labels, SelectorIndex } from './selectorIndex';
 
 const SEPARATOR = '\u0000';
 const EVERYWHERE = '*';
-const NAMESPACE: KindId = { group: '', kind: 'Namespace' };
 /** Set by the API server on every Namespace since Kubernetes 1.22, and cannot be changed. */
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
@@ -62,7 +62,7 @@ export class SelectorLinker {
     this.#labels.add(node);
     if (before) {
       for (const [edge, link] of selections(node)) {
-        if (!selectorMatches(link.selector, after)) {
+        if (!matchesLabels(link.selector, after)) {
           this.#edges.unsupport(edge, link);
         }
       }
@@ -71,7 +71,7 @@ export class SelectorLinker {
       const scope = scopeOf(node.kind.id, where);
       for (const link of this.#selectors.candidates(scope, after)) {
         if (
-          selectorMatches(link.selector, after) &&
+          matchesLabels(link.selector, after) &&
           this.#reaches(link, node.namespace)
         ) {
           this.#link(link, node);
@@ -173,11 +173,11 @@ function namespaceMatches(
     return false;
   }
   if (labels) {
-    return selectorMatches(selector, labels);
+    return matchesLabels(selector, labels);
   }
   return (
     selector.every(requirement => requirement.key === NAME_LABEL) &&
-    selectorMatches(selector, { [NAME_LABEL]: name })
+    matchesLabels(selector, { [NAME_LABEL]: name })
   );
 }
 

@@ -218,7 +218,7 @@ export function object(
   };
 }
 
-/** A part of an object: it has no uid and is contained in nothing but its whole. */
+/** A part of a widget: it has no uid and is contained in nothing but its whole. */
 export function piece(
   namespace: string,
   widget: string,
@@ -241,9 +241,17 @@ export function piece(
     properties: {},
     verdict: verdict('ok', 'Fits'),
     owners: [],
-    references: [],
     selectors: [],
     parts: [],
     ...rest,
+    references: [
+      ...(rest.references ?? []),
+      {
+        relation: 'widget-piece',
+        end: 'target',
+        other: { kind: WIDGET, namespace, name: widget },
+        required: true,
+      },
+    ],
   };
 }
