@@ -1,0 +1,122 @@
+import {
+  TopologyClient,
+  TopologyRequestOptions,
+} from '@kubernetes-topology/plugin-kubernetes-topology-common';
+import { Failure } from './failure';
+import { PortalOptions } from './portalOptions';
+
+/** Longer than the longest query that the portal lets run. */
+const TIMEOUT_MS = 120_000;
+
+export interface Portal {
+  /** Asks the portal; whatever goes wrong is a Failure that says what to do. */
+  ask<T>(
+    question: (
+      client: TopologyClient,
+      request: TopologyRequestOptions,
+    ) => Promise<T>,
+  ): Promise<T>;
+}
+
+export function openPortal(options: PortalOptions): Portal {
+  const url = portalUrl(options.portal);
+  const client = new TopologyClient({
+    discoveryApi: { getBaseUrl: async id => `${url}/api/${id}` },
+  });
+  return {
+    async ask(question) {
+      try {
+        return await question(client, {
+          token: options.token,
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        });
+      } catch (error) {
+        throw portalFailure(error, url, options.token !== undefined);
+      }
+    },
+  };
+}
+
+function portalUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new Failure(
+      `"${text}" is no portal URL; give --portal like http://localhost:7007`,
+      { exitCode: 2 },
+    );
+  }
+  return text.replace(/\/+$/, '');
+}
+
+/** The parts of a `ResponseError` and of fetch's errors that are told. */
+interface PortalError {
+  name?: string;
+  message?: string;
+  statusCode?: number;
+  cause?: { message?: string; code?: string; excerpt?: unknown };
+}
+
+/** What an error of the client means to who typed the command. */
+export function portalFailure(
+  error: unknown,
+  url: string,
+  hasToken: boolean,
+): Failure {
+  const { name, message, statusCode, cause } = error as PortalError;
+  const said = cause?.message ?? message ?? String(error);
+  if (statusCode !== undefined) {
+    return answeredFailure(statusCode, said, cause?.excerpt, url, hasToken);
+  }
+  if (name === 'TimeoutError') {
+    return new Failure(
+      `the portal at ${url} did not answer within ${TIMEOUT_MS / 1000} s`,
+    );
+  }
+  if (error instanceof SyntaxError) {
+    return new Failure(noTopologyAt(url));
+  }
+  return new Failure(
+    `portal not reachable at ${url} (${
+      cause?.code ?? said
+    }); is it running, and is --portal or KUBE_TOPOLOGY_PORTAL right?`,
+  );
+}
+
+function answeredFailure(
+  status: number,
+  said: string,
+  excerpt: unknown,
+  url: string,
+  hasToken: boolean,
+): Failure {
+  switch (status) {
+    case 400:
+      return new Failure(said, {
+        details: typeof excerpt === 'string' ? indented(excerpt) : undefined,
+      });
+    case 401:
+      return new Failure(
+        `${
+          hasToken
+            ? `the portal at ${url} does not accept this token`
+            : `the portal at ${url} wants a token`
+        }; set one up under backend.auth.externalAccess in its app-config.yaml and pass it with --token or KUBE_TOPOLOGY_TOKEN`,
+      );
+    case 403:
+      return new Failure(said);
+    case 404:
+      return new Failure(noTopologyAt(url));
+    default:
+      return new Failure(`the portal at ${url} answered ${status}: ${said}`);
+  }
+}
+
+function noTopologyAt(url: string): string {
+  return `there is no topology API at ${url}; is the plugin kubernetes-topology installed there, and is --portal the backend's address?`;
+}
+
+function indented(text: string): string {
+  return text
+    .split('\n')
+    .map(line => `  ${line}`)
+    .join('\n');
+}

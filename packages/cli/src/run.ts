@@ -1,0 +1,36 @@
+import { CommanderError } from 'commander';
+import { Failure } from './failure';
+import { createProgram } from './program';
+
+/** Runs the command line and leaves its exit code to the process, so that what is written is flushed first. */
+export async function run(argv: readonly string[]): Promise<void> {
+  // `kube-topology … | head` closes the pipe early; that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') {
+      process.exit(0);
+    }
+    throw error;
+  });
+  try {
+    await createProgram().parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function report(error: unknown): number {
+  // Commander has written its message already; help and version are no faults.
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  if (error instanceof Failure) {
+    process.stderr.write(`kube-topology: ${error.message}\n`);
+    if (error.details) {
+      process.stderr.write(`${error.details}\n`);
+    }
+    return error.exitCode;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`kube-topology: ${message}\n`);
+  return 1;
+}
