@@ -109,19 +109,20 @@ function withoutValues({
   apiVersion,
   kind,
   metadata,
-  data,
-  binaryData,
+  data = {},
+  binaryData = {},
 }: KubernetesObject): KubernetesObject {
-  const entry = {
+  const keys = {
     manager: 'dump',
     operation: 'Update',
     fieldsType: 'FieldsV1',
     fieldsV1: {
-      ...(data && { 'f:data': keyNames(data) }),
-      ...(binaryData && { 'f:binaryData': keyNames(binaryData) }),
+      'f:data': keyNames(data),
+      'f:binaryData': keyNames(binaryData),
     },
   };
-  const managedFields = data || binaryData ? [entry] : metadata?.managedFields;
+  // kubectl leaves managedFields out unless asked; where they are, they also tell when the data was written.
+  const managedFields = [...(metadata?.managedFields ?? []), keys];
   return { apiVersion, kind, metadata: { ...metadata, managedFields } };
 }
 
