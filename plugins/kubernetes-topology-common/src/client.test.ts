@@ -101,6 +101,17 @@ describe('TopologyClient', () => {
     await expect(client.query('')).resolves.toEqual({ value: null });
   });
 
+  it.each(['', 'cart', 'component:', 'a:b/c/d'])(
+    'refuses %j as an entity',
+    async ref => {
+      const { client, sent } = clientAnswering(() => Response.json({}));
+      await expect(client.entityTopology(ref)).rejects.toThrow(
+        'no entity reference',
+      );
+      expect(sent).toEqual([]);
+    },
+  );
+
   it("rejects with the portal's own words", async () => {
     const { client } = clientAnswering(() =>
       Response.json(

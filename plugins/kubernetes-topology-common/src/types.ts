@@ -161,6 +161,7 @@ export interface NodeNeighbours {
 /** What to restart: pods by key, or every pod that reads a Secret or ConfigMap. */
 export type RestartTarget = { pods: string[] } | { dependentsOf: string };
 
+/** `replacement` is the name of the pod that takes the restarted one's place. */
 export type RestartStep =
   | { state: 'waiting' }
   | { state: 'evicting' }

@@ -102,7 +102,7 @@ async function follow(
       options.topology,
     );
     const replacement = progress.state !== 'evicting' && progress.replacement;
-    const named = replacement ? { replacement: replacement.key } : {};
+    const named = replacement ? { replacement: replacement.name } : {};
     if (progress.state === 'done') {
       return { state: 'done', ...named };
     }
