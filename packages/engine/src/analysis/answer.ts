@@ -1,4 +1,4 @@
-import { CausalGraphNode } from './causalGraph';
+import { CausalGraphNode, isKind } from './causalGraph';
 import { Cause } from './cause';
 import { Quote, called } from './finding';
 import { CausalHop, CausalNode, RootCause } from './rootCause';
@@ -40,12 +40,22 @@ function summaryOf(
   { root, quotes }: Cause,
   victims: readonly CausalGraphNode[],
 ): string {
-  const others = victims.filter(({ key }) => key !== root.node.key);
+  const others = worthTelling(
+    victims.filter(({ key }) => key !== root.node.key),
+  );
   const head =
     others.length === 0
       ? `${called(root.node)} ${root.predicate}.`
       : `${suffering(others)} because ${called(root.node)} ${root.predicate}.`;
   return [head, ...wordsOf(quotes)].join(' ');
+}
+
+/** Parts and in-between objects tell a reader nothing that their pods and workloads do not. */
+function worthTelling(victims: CausalGraphNode[]): CausalGraphNode[] {
+  const told = victims.filter(
+    node => !isKind(node, 'Container', 'ReplicaSet', 'EndpointSlice'),
+  );
+  return told.length > 0 ? told : victims;
 }
 
 function suffering(victims: readonly CausalGraphNode[]): string {
@@ -67,7 +77,9 @@ function wordsOf(quotes: readonly Quote[]): string[] {
     .slice(0, MOST_QUOTES)
     .map(
       ({ who, text }) =>
-        `${who.charAt(0).toUpperCase()}${who.slice(1)} says: "${text}".`,
+        `${who.charAt(0).toUpperCase()}${who.slice(1)} says: "${text}"${
+          text.endsWith('.') ? '' : '.'
+        }`,
     );
 }
 
@@ -77,7 +89,8 @@ export function unexplainedText(
   because: readonly string[],
 ): string {
   if (because.length > 0) {
-    return because.slice(0, 2).join(' ');
+    const others = because.length - 1;
+    return others > 0 ? `${because[0]} (${others} more below it)` : because[0];
   }
   const { message, reason } = node.verdict;
   return `${called(node)} ${stateOf(node)} (${

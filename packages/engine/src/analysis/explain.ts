@@ -25,6 +25,8 @@ interface Explained {
   causes: Cause[];
   /** What stays unexplained, in words. */
   because: string[];
+  /** Nothing is wrong after all. */
+  harmless?: boolean;
 }
 
 /**
@@ -81,8 +83,7 @@ export class Analysis {
         causes: explained.causes.map(cause => rootCauseOf(cause, [node])),
       };
     }
-    // A pod that ends within its grace needs no cause; one was only looked for in case that its node is lost.
-    return explained && node.verdict.level !== 'terminating'
+    return explained && staysUnexplained(node, explained)
       ? {
           answer: 'unexplained',
           victim,
@@ -106,11 +107,12 @@ export class Analysis {
       if (!explained) {
         continue;
       }
-      if (
-        explained.causes.length === 0 &&
-        node.verdict.level !== 'terminating'
-      ) {
+      if (staysUnexplained(node, explained)) {
         unexplained.push(key);
+      }
+      // That something is absent is no harm by itself: only those who need it and are down make it a cause.
+      if (node.verdict.level === 'missing') {
+        continue;
       }
       for (const cause of explained.causes) {
         const id = causeId(cause);
@@ -133,6 +135,15 @@ export class Analysis {
       }));
     return { causes, unexplained };
   }
+}
+
+/** A pod that ends within its grace needs no cause; one was only looked for in case that its node is lost. */
+function staysUnexplained(node: CausalGraphNode, explained: Explained) {
+  return (
+    explained.causes.length === 0 &&
+    !explained.harmless &&
+    node.verdict.level !== 'terminating'
+  );
 }
 
 function longer(a: Cause, b: Cause): Cause {
@@ -178,6 +189,9 @@ class Explanations {
     const causes: Cause[] = [];
     const because: string[] = [];
     for (const finding of findingsOf(node, this.#graph)) {
+      if (finding.type === 'harmless') {
+        return { causes: [], because: [], harmless: true };
+      }
       if (finding.type === 'silent') {
         because.push(finding.because);
         continue;

@@ -9,7 +9,12 @@ import { missingObject, missingReference } from './missingReference';
 import { lostWithNode, noRoomWithoutNode, nodeItself } from './node';
 import { ingress, scaledToZero, service } from './routing';
 import { unschedulable } from './scheduling';
-import { failedJob, rollUp, workloadAlone } from './workload';
+import {
+  failedJob,
+  headlessServiceMissing,
+  rollUp,
+  workloadAlone,
+} from './workload';
 
 const WORKLOAD: readonly Explainer[] = [
   either(refused, rollUp),
@@ -39,7 +44,7 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
   'ReplicaSet.apps': WORKLOAD,
   // Its ReplicaSet repeats what the API server refuses, and is one hop nearer to the root.
   'Deployment.apps': [rollUp, refused, scaledToZero, workloadAlone],
-  'StatefulSet.apps': WORKLOAD,
+  'StatefulSet.apps': [headlessServiceMissing, ...WORKLOAD],
   'DaemonSet.apps': WORKLOAD,
   ReplicationController: WORKLOAD,
   'Job.batch': [either(refused, rollUp), failedJob],

@@ -63,7 +63,16 @@ export interface SilentFinding {
   because: string;
 }
 
-export type Finding = RootFinding | DependencyFinding | SilentFinding;
+/** What looks like a fault is none: a class that exists in name only, for binding by hand. */
+export interface HarmlessFinding {
+  type: 'harmless';
+}
+
+export type Finding =
+  | RootFinding
+  | DependencyFinding
+  | SilentFinding
+  | HarmlessFinding;
 
 /**
  * One family of explanations: says what explains the node, `undefined` when the symptom is none of the family's.

@@ -1,9 +1,11 @@
+import { PERSISTENT_VOLUME } from '../kinds/kindIds';
 import { Evidence } from '../kinds/status';
 import {
   CausalGraph,
   CausalGraphNode,
   Dependency,
   Inventory,
+  isKind,
 } from './causalGraph';
 import {
   Explainer,
@@ -184,6 +186,9 @@ export const missingObject: Explainer = (node, graph) => {
   if (node.verdict.level !== 'missing') {
     return undefined;
   }
+  if (isKind(node, 'StorageClass') && hasVolumesOf(node, graph)) {
+    return [{ type: 'harmless' }];
+  }
   const users = graph.dependents(node.key).filter(({ edge }) => edge.required);
   const keys = [...new Set(users.flatMap(({ edge }) => keysOf(edge)))].sort();
   const near = nearNameOf(node, graph);
@@ -206,6 +211,20 @@ export const missingObject: Explainer = (node, graph) => {
     },
   ];
 };
+
+/** Volumes and claims that share a class's name are bound by hand; no StorageClass is needed for it (R045). */
+function hasVolumesOf(
+  storageClass: CausalGraphNode,
+  graph: CausalGraph,
+): boolean {
+  const volumes = graph.inventory({
+    cluster: storageClass.cluster,
+    kind: PERSISTENT_VOLUME,
+    where: { property: 'StorageClassName', value: storageClass.name },
+    last: { property: 'Status', value: 'Bound' },
+  });
+  return (volumes?.nodes ?? []).length > 0;
+}
 
 function nearNameOf(
   node: CausalGraphNode,

@@ -166,7 +166,7 @@ export const nodeItself: Explainer = node => {
       root: {
         node,
         fault: unreachable ? 'NodeUnreachable' : lost ? 'NodeNotReady' : reason,
-        predicate: `${state} (${reason})`,
+        predicate: unreachable ? state : `${state} (${reason})`,
         nextStep: unreachable
           ? `Check that the machine runs and reaches the API server: kubectl describe node ${node.name}. If it will not come back: kubectl delete node ${node.name}`
           : `See what the kubelet reports: kubectl describe node ${node.name}`,

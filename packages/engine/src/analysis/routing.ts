@@ -255,24 +255,52 @@ export const scaledToZero: Explainer = workload => {
   ];
 };
 
-/** An Ingress suffers from the Services behind it, and from one that does not exist (S080, S083). */
+/** An Ingress suffers from the Services behind it, from one that does not exist, or from its own wrong port (S080–S083). */
 export const ingress: Explainer = (node, graph) => {
+  const { level, reason, message } = node.verdict;
+  if (!PROBLEM_LEVELS.has(level)) {
+    return undefined;
+  }
   const needed = graph
     .dependencies(node.key)
     .filter(({ node: other, edge }) =>
-      isKind(other, 'Service')
-        ? !isWell(other) || other.verdict.level === 'idle'
-        : edge.required && other.verdict.level === 'missing',
+      reason === 'TLSMissing'
+        ? isKind(other, 'Secret') && isMissing(other) && edge.required
+        : isKind(other, 'Service') && !isWell(other),
     );
-  if (needed.length === 0 || !PROBLEM_LEVELS.has(node.verdict.level)) {
-    return undefined;
+  if (needed.length === 0) {
+    return /has no port/.test(message ?? '') ? [wrongPort(node)] : undefined;
   }
   return needed.map(({ node: backend, edge }) => ({
     type: 'dependency',
     on: backend.key,
     edge,
     confidence: 'proven',
-    says: `${called(node)}: ${node.verdict.message ?? node.verdict.reason}.`,
+    says: `${called(node)}: ${message ?? reason}.`,
     evidence: node.verdict.evidence,
   }));
 };
+
+function isMissing(node: CausalGraphNode): boolean {
+  return node.verdict.level === 'missing';
+}
+
+function wrongPort(node: CausalGraphNode): Finding {
+  const { message, evidence, since } = node.verdict;
+  return {
+    type: 'root',
+    confidence: 'proven',
+    says: `${called(node)}: ${message}.`,
+    evidence,
+    root: {
+      node,
+      fault: 'BackendPortMissing',
+      predicate: `sends to a port that its Service does not have (${message})`,
+      nextStep: `Name a port of the Service in the Ingress: kubectl edit ingress ${
+        node.name
+      }${namespaceFlag(node)}`,
+      evidence,
+      since,
+    },
+  };
+}

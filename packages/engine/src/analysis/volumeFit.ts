@@ -1,3 +1,9 @@
+import {
+  LabelSelector,
+  matchesLabels,
+  selectorFromObject,
+  selectorText,
+} from '../kinds/labelSelector';
 import { Json } from '../kinds/observation';
 import { CausalGraphNode } from './causalGraph';
 import { parseQuantity } from './quantity';
@@ -7,11 +13,12 @@ export interface ClaimRequest {
   storage?: string;
   accessModes: string[];
   volumeMode: string;
+  /** `''` for none. */
   storageClass: string;
   /** `spec.volumeName`: the one volume that is asked for. */
   volumeName?: string;
-  /** `spec.selector.matchLabels`. */
-  matchLabels: Record<string, string>;
+  /** `spec.selector`; volumes without one of its labels are not for this claim. */
+  selector: LabelSelector;
 }
 
 export interface VolumeOffer {
@@ -21,34 +28,35 @@ export interface VolumeOffer {
   storageClass: string;
   /** `status.phase`. */
   phase: string;
-  /** Name of the claim that it is bound to or held for. */
+  /** `namespace/name` of the claim that it is bound to or held for. */
   claim?: string;
   labels: Record<string, string>;
 }
 
-export function claimRequest(claim: CausalGraphNode): ClaimRequest {
-  const { properties } = claim;
-  const request = properties.Request ?? properties.Requests;
+export function claimRequest({ properties }: CausalGraphNode): ClaimRequest {
   return {
-    storage: quantityIn(request) ?? text(properties.RequestedStorage),
+    storage: text(properties.StorageRequest),
     accessModes: texts(properties.AccessModes),
     volumeMode: text(properties.VolumeMode) ?? 'Filesystem',
     storageClass: text(properties.StorageClassName) ?? '',
     volumeName: text(properties.VolumeName),
-    matchLabels: record(properties.Selector),
+    selector: selectorFromObject(record(properties.Selector)) ?? [],
   };
 }
 
-export function volumeOffer(volume: CausalGraphNode): VolumeOffer {
-  const { properties } = volume;
+export function volumeOffer({
+  properties,
+  labels,
+}: CausalGraphNode): VolumeOffer {
+  const claim = text(properties.ClaimRef);
   return {
-    capacity: quantityIn(properties.Capacity),
+    capacity: text(record(properties.Capacity)?.storage),
     accessModes: texts(properties.AccessModes),
     volumeMode: text(properties.VolumeMode) ?? 'Filesystem',
     storageClass: text(properties.StorageClassName) ?? '',
     phase: text(properties.Status) ?? '',
-    claim: text(properties.ClaimRef),
-    labels: volume.labels,
+    claim: claim && `${text(properties.ClaimNamespace) ?? ''}/${claim}`,
+    labels,
   };
 }
 
@@ -100,17 +108,11 @@ export function misfits(claim: ClaimRequest, volume: VolumeOffer): string[] {
       `has volume mode ${volume.volumeMode}, the claim asks for ${claim.volumeMode}`,
     );
   }
-  const unlike = Object.entries(claim.matchLabels).find(
-    ([key, value]) => volume.labels[key] !== value,
-  );
-  if (unlike) {
-    const [key, value] = unlike;
+  if (!matchesLabels(claim.selector, volume.labels)) {
     found.push(
-      `${
-        volume.labels[key] === undefined
-          ? `has no label ${key}`
-          : `has label ${key}=${volume.labels[key]}`
-      }, the claim selects ${key}=${value}`,
+      `does not have the labels that the claim selects (${selectorText(
+        claim.selector,
+      )})`,
     );
   }
   return found;
@@ -128,24 +130,8 @@ function texts(value: Json | undefined): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-function record(value: Json | undefined): Record<string, string> {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    return {};
-  }
-  const labels = value.matchLabels ?? value.MatchLabels ?? value;
-  return labels !== null && typeof labels === 'object' && !Array.isArray(labels)
-    ? Object.fromEntries(
-        Object.entries(labels).flatMap(([key, entry]) =>
-          typeof entry === 'string' ? [[key, entry]] : [],
-        ),
-      )
-    : {};
-}
-
-/** `{ storage: '1Gi' }`, or the bare quantity. */
-function quantityIn(value: Json | undefined): string | undefined {
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
-    return text(value.storage);
-  }
-  return text(value);
+function record(value: Json | undefined): { [key: string]: Json } | undefined {
+  return value && typeof value === 'object' && !Array.isArray(value)
+    ? value
+    : undefined;
 }

@@ -42,6 +42,31 @@ function suffersWith(child: Dependency['node']): boolean {
     : TROUBLED.has(child.verdict.level);
 }
 
+/** A StatefulSet whose headless Service does not exist: its pods run, without DNS names (H055, R006). */
+export const headlessServiceMissing: Explainer = (set, graph) => {
+  const missing =
+    set.verdict.reason === 'HeadlessServiceMissing'
+      ? graph
+          .dependencies(set.key)
+          .find(
+            ({ node }) =>
+              isKind(node, 'Service') && node.verdict.level === 'missing',
+          )
+      : undefined;
+  return (
+    missing && [
+      {
+        type: 'dependency',
+        on: missing.node.key,
+        edge: missing.edge,
+        confidence: 'proven',
+        says: `${called(set)}: ${set.verdict.message}.`,
+        evidence: set.verdict.evidence,
+      },
+    ]
+  );
+};
+
 /** A Job that has failed: its pods are gone or history, its own condition is all that is left (S128, S129). */
 export const failedJob: Explainer = job => {
   const { level, reason, message, evidence, since } = job.verdict;

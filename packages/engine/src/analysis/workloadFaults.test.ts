@@ -1,0 +1,252 @@
+import {
+  CausalGraphBuilder,
+  NodeFacts,
+  told,
+} from './__fixtures__/causalGraphBuilder';
+
+const WEBHOOK =
+  'Internal error occurred: failed calling webhook "pods.policy": failed to call webhook: Post "https://hook.policy.svc:443/validate?timeout=5s": no endpoints available for service "hook"';
+
+const NO_PODS: NodeFacts = {
+  level: 'down',
+  reason: 'NoMatchingPods',
+  message: 'its selector matches no pod',
+  properties: { Selector: { app: 'web' } },
+};
+
+describe('pods that the API server refuses', () => {
+  const refusedSet = (message: string) =>
+    CausalGraphBuilder.create()
+      .node('Deployment/shop/web', {
+        level: 'down',
+        reason: 'CannotCreatePods',
+        message,
+      })
+      .node('ReplicaSet/shop/web-abc', {
+        level: 'down',
+        reason: 'FailedCreate',
+        message,
+      })
+      .edge(
+        'Deployment/shop/web',
+        'deployment-replicaset',
+        'ReplicaSet/shop/web-abc',
+      );
+
+  it.each([
+    [
+      'S050: quota',
+      'pods "web-1" is forbidden: exceeded quota: compute, requested: cpu=1',
+    ],
+    [
+      'S053: pod security',
+      'pods "web-1" is forbidden: violates PodSecurity "restricted:latest"',
+    ],
+    [
+      'S054: service account',
+      'pods "web-" is forbidden: error looking up service account shop/web: serviceaccount "web" not found',
+    ],
+    ['S048: webhook', 'admission webhook "policy.acme" denied the request: no'],
+  ])('are quoted, and nobody is blamed: %s', async (_, message) => {
+    expect(
+      await refusedSet(message).explain('Deployment/shop/web'),
+    ).toMatchObject({
+      answer: 'unexplained',
+      because: expect.stringContaining(message),
+    });
+  });
+
+  it('S045: the Service behind the webhook is followed to what it has no pods for', async () => {
+    const graph = refusedSet(WEBHOOK)
+      .node('Service/policy/hook', {
+        ...NO_PODS,
+        level: 'idle',
+        properties: { Selector: { app: 'hook' } },
+      })
+      .node('Deployment/policy/hook', {
+        level: 'idle',
+        reason: 'ScaledToZero',
+        labels: { app: 'hook' },
+      });
+    expect(told(await graph.explain('Deployment/shop/web'))).toEqual([
+      'Deployment/hook ScaledToZero proven: Deployment/hook > Service/hook > ReplicaSet/web-abc > Deployment/web',
+    ]);
+  });
+});
+
+describe('a Service without endpoints', () => {
+  it('S076: selects what no pod has', async () => {
+    const graph = CausalGraphBuilder.create()
+      .node('Service/shop/web', {
+        ...NO_PODS,
+        properties: { Selector: { app: 'wbe', tier: 'front' } },
+      })
+      .node('Pod/shop/web-1', { labels: { app: 'web', tier: 'front' } })
+      .node('Pod/shop/web-2', { labels: { app: 'web', tier: 'front' } })
+      .node('Pod/shop/back-1', { labels: { app: 'wbe', tier: 'back' } });
+    const explanation = await graph.explain('Service/shop/web');
+    expect(told(explanation)).toEqual([
+      'Service/web SelectorMatchesNothing proven: Service/web',
+    ]);
+    expect(explanation).toMatchObject({
+      causes: [
+        {
+          summary:
+            'Service web has no endpoints: its selector app=wbe,tier=front matches no pod, while 2 pods have app=web.',
+          nextStep: expect.stringContaining('tier=front,app=web'),
+        },
+      ],
+    });
+  });
+
+  it('S115: the workload that it selects is scaled to zero', async () => {
+    const graph = CausalGraphBuilder.create()
+      .node('Service/shop/web', NO_PODS)
+      .node('Deployment/shop/web', { level: 'idle', reason: 'ScaledToZero' })
+      .node('ReplicaSet/shop/web-abc', {
+        level: 'history',
+        labels: { app: 'web', 'pod-template-hash': 'abc' },
+      });
+    expect(told(await graph.explain('Service/shop/web'))).toEqual([
+      'Deployment/web ScaledToZero proven: Deployment/web > Service/web',
+    ]);
+  });
+
+  it('is not blamed for a workload whose pods are refused', async () => {
+    const graph = CausalGraphBuilder.create()
+      .node('Service/shop/web', NO_PODS)
+      .node('Deployment/shop/web', {
+        level: 'down',
+        reason: 'CannotCreatePods',
+        message: 'exceeded quota: compute',
+        labels: { app: 'web' },
+      });
+    expect(await graph.explain('Service/shop/web')).toMatchObject({
+      answer: 'unexplained',
+      because: expect.stringContaining('exceeded quota'),
+    });
+  });
+
+  it('S079: sends to a named port that no pod has', async () => {
+    const graph = CausalGraphBuilder.create().node('Service/shop/web', {
+      level: 'down',
+      reason: 'PortNameMissing',
+      message: 'no selected pod has a port named htpp',
+    });
+    expect(told(await graph.explain('Service/shop/web'))).toEqual([
+      'Service/web PortNameMissing proven: Service/web',
+    ]);
+  });
+});
+
+describe('an Ingress', () => {
+  const ingress = (facts: NodeFacts = {}) =>
+    CausalGraphBuilder.create().node('Ingress/shop/web', {
+      level: 'down',
+      reason: 'BackendDown',
+      ...facts,
+    });
+
+  it('S080: sends to a Service that does not exist', async () => {
+    const graph = ingress({ reason: 'BackendMissing' })
+      .node('Service/shop/web', { level: 'missing' })
+      .edge('Ingress/shop/web', 'ingress-service', 'Service/shop/web');
+    expect(told(await graph.explain('Ingress/shop/web'))).toEqual([
+      'Service/web MissingService proven: Service/web > Ingress/web',
+    ]);
+  });
+
+  it('S081: sends to a port that its Service does not have', async () => {
+    const graph = ingress({
+      reason: 'BackendMissing',
+      message: 'Service web has no port 9090',
+    })
+      .node('Service/shop/web')
+      .edge('Ingress/shop/web', 'ingress-service', 'Service/shop/web');
+    expect(told(await graph.explain('Ingress/shop/web'))).toEqual([
+      'Ingress/web BackendPortMissing proven: Ingress/web',
+    ]);
+  });
+
+  it('S083: has no certificate, which is not why its backend is down', async () => {
+    const withSecret = (facts: NodeFacts) =>
+      ingress(facts)
+        .node('Secret/shop/tls', { level: 'missing' })
+        .edge('Ingress/shop/web', 'ingress-secret', 'Secret/shop/tls');
+    expect(
+      told(
+        await withSecret({ level: 'degraded', reason: 'TLSMissing' }).explain(
+          'Ingress/shop/web',
+        ),
+      ),
+    ).toEqual(['Secret/tls MissingSecret proven: Secret/tls > Ingress/web']);
+    const down = withSecret({})
+      .node('Service/shop/web', { level: 'down', reason: 'PortNameMissing' })
+      .edge('Ingress/shop/web', 'ingress-service', 'Service/shop/web');
+    expect(told(await down.explain('Ingress/shop/web'))).toEqual([
+      'Service/web PortNameMissing proven: Service/web > Ingress/web',
+    ]);
+  });
+
+  it('M1: suffers from two roots at once, the one that explains more first', async () => {
+    const graph = ingress()
+      .node('Service/shop/web', { level: 'down', reason: 'NoReadyEndpoints' })
+      .edge('Ingress/shop/web', 'ingress-service', 'Service/shop/web')
+      .node('Node//n2', { level: 'down', reason: 'Unreachable', rule: 'H116' })
+      .node('Secret/shop/db', { level: 'missing' });
+    for (const name of ['a', 'b']) {
+      graph
+        .node(`Pod/shop/${name}`, {
+          level: 'down',
+          reason: 'CreateContainerConfigError',
+          message: 'secret "db" not found',
+        })
+        .edge(`Pod/shop/${name}`, 'pod-secret', 'Secret/shop/db')
+        .edge('Service/shop/web', 'service-pod', `Pod/shop/${name}`);
+    }
+    graph
+      .node('Pod/shop/c', { level: 'unknown', reason: 'NodeLost' })
+      .edge('Node//n2', 'node-pod', 'Pod/shop/c')
+      .edge('Service/shop/web', 'service-pod', 'Pod/shop/c');
+    expect(told(await graph.explain('Ingress/shop/web'))).toEqual([
+      'Secret/db MissingSecret proven: Secret/db > Pod/a > Service/web > Ingress/web',
+      'Node/n2 NodeUnreachable proven: Node/n2 > Pod/c > Service/web > Ingress/web',
+    ]);
+  });
+});
+
+describe('a Job that failed', () => {
+  it('S128: is the root of its CronJob: its pods are history', async () => {
+    const graph = CausalGraphBuilder.create()
+      .node('CronJob/shop/nightly', {
+        level: 'degraded',
+        reason: 'LastRunFailed',
+      })
+      .node('Job/shop/nightly-1', {
+        level: 'down',
+        reason: 'BackoffLimitExceeded',
+        message: 'Job has reached the specified backoff limit',
+      })
+      .edge('CronJob/shop/nightly', 'cronjob-job', 'Job/shop/nightly-1')
+      .node('Pod/shop/nightly-1-x', {
+        level: 'history',
+        reason: 'JobPodFailed',
+      })
+      .edge('Job/shop/nightly-1', 'job-pod', 'Pod/shop/nightly-1-x');
+    expect(told(await graph.explain('CronJob/shop/nightly'))).toEqual([
+      'Job/nightly-1 BackoffLimitExceeded likely: Job/nightly-1 > CronJob/nightly',
+    ]);
+  });
+});
+
+it('says of a workload that its pods are hidden or well, when nothing below shows a fault', async () => {
+  const graph = CausalGraphBuilder.create().node('Deployment/shop/web', {
+    level: 'degraded',
+    reason: 'NotObserved',
+  });
+  expect(await graph.explain('Deployment/shop/web')).toMatchObject({
+    answer: 'unexplained',
+    because:
+      'Deployment web: "NotObserved", and none of its pods shows a fault.',
+  });
+});
