@@ -1,0 +1,116 @@
+import { Json } from '../kinds/observation';
+import { ATTRIBUTES, FieldPath } from './fieldPath';
+import { Step } from './query';
+import { GremlinEdge, GremlinNode } from './result';
+
+type Element = GremlinNode | GremlinEdge;
+
+/** `ValueMap` and `Keys`: made from whole elements. */
+export function makeDocuments(
+  elements: readonly Element[],
+  make: Step,
+): Json[] {
+  if (make.step === 'keys') {
+    return [...new Set(elements.flatMap(keysOf))].sort();
+  }
+  if (make.step !== 'valueMap') {
+    throw new Error(`${make.step} makes no documents`);
+  }
+  return elements.flatMap(element => {
+    const found = make.keys.flatMap(key => {
+      const value = fieldOf(element, key);
+      return value === undefined ? [] : [[key.text, value] as const];
+    });
+    return found.length > 0 ? [Object.fromEntries(found)] : [];
+  });
+}
+
+/** The steps that may follow them. */
+export function listStep(documents: readonly Json[], step: Step): Json[] {
+  switch (step.step) {
+    case 'dedup': {
+      const seen = new Map(
+        documents.map(each => [JSON.stringify(each), each] as const),
+      );
+      return [...seen.values()];
+    }
+    case 'range':
+      return documents.slice(step.from, Math.max(step.from, step.to));
+    default:
+      throw new Error(`${step.step} cannot follow a list of documents`);
+  }
+}
+
+/** The value of a field; of a path that crosses lists, the list of what is found. */
+export function fieldOf(element: Element, path: FieldPath): Json | undefined {
+  const [first, ...rest] = path.segments;
+  if (first.startsWith('@')) {
+    return (element as unknown as Record<string, Json>)[first.slice(1)];
+  }
+  if ('Parent' in element && rest.length === 0) {
+    switch (first) {
+      case 'Parent':
+        return element.Parent;
+      case 'Child':
+        return element.Child;
+      case 'Relation':
+        return element.ID.slice(
+          element.Parent.length + 1,
+          element.ID.length - element.Child.length - 1,
+        );
+      default:
+    }
+  }
+  const isLabel = first === 'K8s' && rest[0] === 'Labels' && rest.length > 1;
+  const segments = isLabel
+    ? ['K8s', 'Labels', rest.slice(1).join('.')]
+    : path.segments;
+  const { values, crossed } = walk(element.Metadata, segments);
+  return crossed && values.length > 0 ? values : values[0];
+}
+
+/** Follows a path; between two segments a list is crossed, one level, as in the databases. */
+function walk(
+  start: Json,
+  segments: readonly string[],
+): { values: Json[]; crossed: boolean } {
+  let values = [start];
+  let crossed = false;
+  segments.forEach((segment, index) => {
+    values = values
+      .flatMap(value => {
+        if (index > 0 && Array.isArray(value)) {
+          crossed = true;
+          return value;
+        }
+        return [value];
+      })
+      .flatMap(value =>
+        isObject(value) && Object.hasOwn(value, segment)
+          ? [value[segment]]
+          : [],
+      );
+  });
+  return { values, crossed };
+}
+
+function isObject(value: Json): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function keysOf(element: Element): string[] {
+  return [...ATTRIBUTES, ...pathsOf(element.Metadata, '')];
+}
+
+function pathsOf(value: Json, prefix: string): string[] {
+  if (Array.isArray(value)) {
+    return value.flatMap(each => pathsOf(each, prefix));
+  }
+  if (!isObject(value)) {
+    return [];
+  }
+  return Object.entries(value).flatMap(([key, member]) => {
+    const path = prefix === '' ? key : `${prefix}.${key}`;
+    return [path, ...pathsOf(member, path)];
+  });
+}

@@ -1,0 +1,159 @@
+import { GremlinError } from './gremlinError';
+import { nearestWord } from './nearestWord';
+import { Query, Step, Stream } from './query';
+import { StepArguments } from './stepArguments';
+import { StepDefinition, STEPS } from './steps';
+import { parseCalls } from './syntax/parser';
+import { Call } from './syntax/syntaxTree';
+import { isStorable } from './syntax/textLiteral';
+
+export interface ParseBounds {
+  /** Characters; default 10,000. */
+  queryLength?: number;
+}
+
+/** Every step is a part of one SQL statement: a database plans that many with ease. */
+const MAXIMUM_STEPS = 50;
+
+const BY_NAME = new Map(STEPS.map(each => [each.name.toLowerCase(), each]));
+
+const STREAM_WORDS: Record<Stream, string> = {
+  graph: 'a graph',
+  nodes: 'nodes',
+  edges: 'edges',
+  values: 'values',
+  maps: 'maps or keys',
+  number: 'a number',
+};
+
+/**
+ * Reads a query of Skydive's Gremlin dialect (`skydive.md` section 3, `docs/query-language.md`). Letter case of steps
+ * and predicates does not count. Throws `GremlinError` and nothing else.
+ */
+export function parseGremlin(text: string, bounds: ParseBounds = {}): Query {
+  const maximum = bounds.queryLength ?? 10_000;
+  if (text.length > maximum) {
+    throw new GremlinError({
+      text: text.slice(0, maximum),
+      at: { offset: maximum, length: 1 },
+      problem: `the query is longer than ${maximum} characters`,
+      reason: 'bound',
+    });
+  }
+  if (!isStorable(text)) {
+    const offset = [...text].findIndex(character => !isStorable(character));
+    throw new GremlinError({
+      text: text.replace(/[\0\uD800-\uDFFF]/gu, '\uFFFD'),
+      at: { offset: [...text].slice(0, offset).join('').length, length: 1 },
+      problem: 'a NUL or half a character means nothing in this language',
+    });
+  }
+  const calls = parseCalls(text);
+  if (calls.length > MAXIMUM_STEPS) {
+    throw new GremlinError({
+      text,
+      at: calls[MAXIMUM_STEPS].at,
+      problem: `a query has at most ${MAXIMUM_STEPS} steps`,
+      reason: 'bound',
+    });
+  }
+  if (calls[0].name.toLowerCase() !== 'g') {
+    throw new GremlinError({
+      text,
+      at: calls[0].at,
+      problem: `a query does not begin with ${JSON.stringify(calls[0].name)}`,
+      expected: '"G", with which every query begins',
+    });
+  }
+
+  const steps: Step[] = [];
+  const names = new Set<string>();
+  let stream: Stream = 'graph';
+  for (const call of calls) {
+    const definition = definitionOf(text, call);
+    const next: Stream | undefined = definition.streams[stream];
+    if (!next) {
+      throw misplaced(text, call, definition, stream);
+    }
+    if (definition.bare ? call.arguments : !call.arguments) {
+      throw new GremlinError({
+        text,
+        at: call.at,
+        problem: definition.bare
+          ? `${definition.name} takes no parentheses`
+          : `${definition.name} needs parentheses`,
+        expected: definition.bare ? undefined : `${definition.name}()`,
+      });
+    }
+    const step = {
+      ...definition.read(new StepArguments(text, call)),
+      at: call.at,
+    } as Step;
+    checkNames(text, step, names);
+    steps.push(step);
+    stream = next;
+  }
+  return { text, steps, result: stream };
+}
+
+function definitionOf(text: string, call: Call): StepDefinition {
+  const definition = BY_NAME.get(call.name.toLowerCase());
+  if (!definition) {
+    throw new GremlinError({
+      text,
+      at: call.at,
+      problem: `there is no step ${JSON.stringify(call.name)}`,
+      suggestion: nearestWord(
+        call.name,
+        STEPS.map(each => each.name),
+      ),
+      expected: nearestWord(
+        call.name,
+        STEPS.map(each => each.name),
+      )
+        ? undefined
+        : `one of ${STEPS.map(each => each.name).join(', ')}`,
+    });
+  }
+  return definition;
+}
+
+function misplaced(
+  text: string,
+  call: Call,
+  definition: StepDefinition,
+  stream: Stream,
+): GremlinError {
+  const follows = Object.keys(definition.streams).map(
+    each => STREAM_WORDS[each as Stream],
+  );
+  const possible = STEPS.filter(each => each.streams[stream]).map(
+    each => each.name,
+  );
+  return new GremlinError({
+    text,
+    at: call.at,
+    problem: `${definition.name} works on ${follows.join(
+      ' or ',
+    )}, and here is ${STREAM_WORDS[stream]}`,
+    expected: `one of ${possible.join(', ')}`,
+  });
+}
+
+/** `Select` can only name what an `As` before it has named. */
+function checkNames(text: string, step: Step, names: Set<string>): void {
+  if (step.step === 'as') {
+    names.add(step.name);
+  }
+  if (step.step === 'select') {
+    const unknown = step.names.find(name => !names.has(name));
+    if (unknown !== undefined) {
+      throw new GremlinError({
+        text,
+        at: step.at,
+        problem: `no As(${JSON.stringify(unknown)}) stands before this Select`,
+        suggestion: nearestWord(unknown, names),
+      });
+    }
+  }
+}

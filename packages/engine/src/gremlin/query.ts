@@ -1,0 +1,91 @@
+import { FieldPath } from './fieldPath';
+import { Place } from './gremlinError';
+import { TextPattern } from './textPattern';
+
+export type Literal = string | number | boolean;
+
+export interface Bound {
+  readonly value: number;
+  readonly inclusive: boolean;
+}
+
+/** What is asked of a field. A field that crosses lists, or is one, passes when any of its elements does. */
+export type Test =
+  | { readonly test: 'present' }
+  | { readonly test: 'absent' }
+  | { readonly test: 'equals'; readonly anyOf: readonly Literal[] }
+  /** No element equals any of them; `whenAbsent` is the answer for a field that is not there. */
+  | {
+      readonly test: 'differs';
+      readonly noneOf: readonly Literal[];
+      readonly whenAbsent: boolean;
+    }
+  | { readonly test: 'within'; readonly above?: Bound; readonly below?: Bound }
+  | { readonly test: 'outside'; readonly below: number; readonly above: number }
+  | { readonly test: 'matches'; readonly pattern: TextPattern };
+
+export interface Condition {
+  readonly field: FieldPath;
+  readonly test: Test;
+}
+
+export type Direction = 'out' | 'in' | 'both';
+
+type StepForm =
+  | { readonly step: 'graph' }
+  | { readonly step: 'nodes'; readonly ids: readonly string[] }
+  | { readonly step: 'edges'; readonly ids: readonly string[] }
+  | {
+      readonly step: 'has';
+      readonly match: 'all' | 'any';
+      readonly conditions: readonly Condition[];
+    }
+  /** Over edges to the nodes at their other end, or to the edges themselves; all conditions hold there. */
+  | {
+      readonly step: 'follow';
+      readonly direction: Direction;
+      readonly to: 'nodes' | 'edges';
+      readonly conditions: readonly Condition[];
+    }
+  /** From edges to the nodes at their ends. */
+  | {
+      readonly step: 'ends';
+      readonly end: 'parent' | 'child' | 'both';
+      readonly conditions: readonly Condition[];
+    }
+  /** The start and everything that is reached from it; edges pass when any of the conditions holds. */
+  | {
+      readonly step: 'closure';
+      readonly direction: Direction;
+      readonly edges: readonly Condition[];
+      readonly depth: number | 'unlimited';
+    }
+  | { readonly step: 'dedup'; readonly keys: readonly FieldPath[] }
+  /** Positions from (inclusive) to (exclusive). */
+  | { readonly step: 'range'; readonly from: number; readonly to: number }
+  | {
+      readonly step: 'sort';
+      readonly key: FieldPath;
+      readonly descending: boolean;
+    }
+  | { readonly step: 'count' }
+  | { readonly step: 'values'; readonly key: FieldPath }
+  | { readonly step: 'valueMap'; readonly keys: readonly FieldPath[] }
+  | { readonly step: 'keys' }
+  | { readonly step: 'subGraph'; readonly edges: readonly Condition[] }
+  | { readonly step: 'as'; readonly name: string }
+  | { readonly step: 'select'; readonly names: readonly string[] };
+
+/** One step, with its place in the text for errors that only running it can find. */
+export type Step = StepForm & { readonly at: Place };
+
+/** What a step hands to the next one. */
+export type Stream = 'graph' | 'nodes' | 'edges' | 'values' | 'maps' | 'number';
+
+/** A query that is well formed and whose steps fit each other. */
+export interface Query {
+  readonly text: string;
+  /** The first is always `graph`. */
+  readonly steps: readonly Step[];
+  readonly result: Stream;
+}

@@ -1,0 +1,75 @@
+import { NodeFilter } from '../../store/nodeFilter';
+import { Direction } from '../query';
+import { incidence, Scope, visible, withinScope } from './hops';
+import { Stage } from './selection';
+import { sql, Sql } from './sql';
+import { Statement } from './statement';
+
+export interface ClosureOptions {
+  start: Stage;
+  direction: Direction;
+  depth: number | 'unlimited';
+  /** On the edge `e`. */
+  condition: Sql;
+  filter?: NodeFilter;
+  scope?: Scope;
+  statement: Statement;
+  /** Ends the recursion after so many rows; only SQLite can. */
+  rows?: number;
+}
+
+/**
+ * The start and all that is reached from it, each node once, as a recursive common table expression. UNION ends
+ * cycles: without a limit the rows are nodes, so there are no more of them than nodes; with one they are nodes with
+ * their depths. Gives the name of the recursion where its rows are bounded.
+ */
+export function addClosure(options: ClosureOptions): {
+  stage: Stage;
+  recursion?: string;
+} {
+  const { start, direction, depth, condition, filter, scope, statement, rows } =
+    options;
+  const { incident, other } = incidence(direction, sql`r.id`);
+  const counted = depth !== 'unlimited';
+  const step = (self: Sql) => {
+    const from = sql`${self} r CROSS JOIN edges e`;
+    const where = Sql.join(
+      [
+        incident,
+        condition,
+        ...withinScope(scope),
+        ...(counted ? [sql`r.depth < ${depth}`] : []),
+        ...(filter ? [sql`n.id = ${other}`, ...visible(filter, 'n')] : []),
+      ],
+      sql` AND `,
+    );
+    const columns = counted ? sql`${other}, r.depth + 1` : other;
+    return sql`SELECT ${columns} FROM ${from}${
+      filter ? sql` CROSS JOIN nodes n` : sql``
+    } WHERE ${where}`;
+  };
+  const first = counted
+    ? sql`SELECT id, 0 AS depth FROM ${Sql.name(start.table)}`
+    : sql`SELECT id FROM ${Sql.name(start.table)}`;
+  // At depth 1 there are no more rows than edges.
+  const limited = counted && depth > 1 && rows !== undefined;
+  const recursion = statement.add(
+    'r',
+    [start.table, ...(scope ? [scope.edges] : [])],
+    self =>
+      sql`${first} UNION ${step(self)}${limited ? sql` LIMIT ${rows}` : sql``}`,
+  );
+  const shared = { element: 'nodes', counted: false, sorted: false } as const;
+  if (!counted) {
+    return { stage: { ...shared, table: recursion } };
+  }
+  const reached = statement.add(
+    's',
+    [recursion],
+    () => sql`SELECT DISTINCT id FROM ${Sql.name(recursion)}`,
+  );
+  return {
+    stage: { ...shared, table: reached },
+    recursion: limited ? recursion : undefined,
+  };
+}

@@ -1,0 +1,449 @@
+import { NodeFilter } from '../../store/nodeFilter';
+import { GremlinBounds } from '../bounds';
+import { GremlinError } from '../gremlinError';
+import { Condition, Query, Step } from '../query';
+import { addClosure } from './closure';
+import { conditionSql, MatchingTexts } from './conditionSql';
+import { Dialect } from './dialect';
+import { edgeField } from './edgeFields';
+import { FieldSource } from './fieldSource';
+import { follow, ends, allEdges, allNodes, Scope } from './hops';
+import { nodeField } from './nodeFields';
+import {
+  dedupByKeys,
+  limited,
+  sorted,
+  Values,
+  valuesDedup,
+  valuesOf,
+  valuesRange,
+} from './listSteps';
+import { Plan, planOf } from './plan';
+import {
+  close,
+  narrowed,
+  reopen,
+  Selection,
+  Stage,
+  withRow,
+} from './selection';
+import { all, any, sql, Sql } from './sql';
+import { Statement } from './statement';
+
+export interface CompileOptions {
+  dialect: Dialect;
+  filter?: NodeFilter;
+  bounds: GremlinBounds;
+}
+
+/** Where the compilation stands: what the steps so far have selected. */
+export type State =
+  | { stream: 'graph' }
+  | { stream: 'elements'; selection: Selection }
+  | { stream: 'values'; values: Values }
+  | { stream: 'number'; count: Sql }
+  /** Made from whole rows in process, as are the steps after it. */
+  | { stream: 'maps'; selection: Selection; make: Step; then: Step[] };
+
+/**
+ * Compiles a query to SQL: each step narrows or follows what the steps before it have selected, as common table
+ * expressions of one statement. Throws `GremlinError` (reason `bound`) where a bound forbids it.
+ */
+export function compile(query: Query, options: CompileOptions): Plan {
+  const compiler = new Compiler(query, options);
+  for (const step of query.steps) {
+    compiler.add(step);
+  }
+  return compiler.plan();
+}
+
+class Compiler {
+  readonly #query: Query;
+  readonly #dialect: Dialect;
+  readonly #filter?: NodeFilter;
+  readonly #bounds: GremlinBounds;
+  readonly #statement = new Statement();
+  readonly #named = new Map<string, Stage>();
+  readonly #recursions: string[] = [];
+  #state: State = { stream: 'graph' };
+  /** The part of the graph that an earlier SubGraph has left. */
+  #scope?: Scope;
+
+  constructor(query: Query, options: CompileOptions) {
+    this.#query = query;
+    this.#dialect = options.dialect;
+    this.#filter = options.filter;
+    this.#bounds = options.bounds;
+  }
+
+  plan(): Plan {
+    return planOf({
+      state: this.#state,
+      scope: this.#scope,
+      statement: this.#statement,
+      recursions: this.#recursions,
+      dialect: this.#dialect,
+      filter: this.#filter,
+      bounds: this.#bounds,
+    });
+  }
+
+  add(step: Step): void {
+    this.#state = this.#next(step);
+    if (this.#statement.tooIntricate) {
+      throw new GremlinError({
+        text: this.#query.text,
+        at: step.at,
+        problem: 'up to here the query is too intricate to plan',
+        expected: 'fewer SubGraph or Select steps',
+        reason: 'bound',
+      });
+    }
+  }
+
+  #next(step: Step): State {
+    const state = this.#state;
+    switch (step.step) {
+      case 'graph':
+        this.#scope = undefined;
+        return { stream: 'graph' };
+      case 'nodes':
+        return elements(allNodes(this.#filter, this.#scope, step.ids));
+      case 'edges':
+        return elements(allEdges(this.#filter, this.#scope, step.ids));
+      case 'as':
+        return this.#remember(step.name);
+      case 'select':
+        return this.#select(step.names);
+      default:
+    }
+    switch (state.stream) {
+      case 'elements':
+        return this.#onElements(step, state.selection);
+      case 'values':
+        return this.#onValues(step, state.values);
+      case 'maps':
+        return { ...state, then: [...state.then, step] };
+      default:
+        throw new Error(`${step.step} cannot follow ${state.stream}`);
+    }
+  }
+
+  #onElements(step: Step, selection: Selection): State {
+    switch (step.step) {
+      case 'has':
+        return elements(
+          this.#narrow(selection, step.conditions, step.match === 'any'),
+        );
+      case 'follow':
+        return elements(
+          this.#narrow(
+            follow(this.#close(selection), step, this.#filter, this.#scope),
+            step.conditions,
+          ),
+        );
+      case 'ends':
+        return elements(
+          this.#narrow(ends(this.#close(selection), step.end), step.conditions),
+        );
+      case 'closure':
+        return elements(this.#closure(step, selection));
+      case 'dedup':
+        return elements(
+          step.keys.length === 0
+            ? { ...selection, times: undefined }
+            : dedupByKeys(
+                withRow(this.#single(selection)),
+                step.keys.map(key => this.#field(selection, key)),
+                this.#statement,
+                this.#dialect,
+              ),
+        );
+      case 'range':
+        return elements(
+          limited(
+            this.#single(selection),
+            step.from,
+            step.to,
+            this.#statement,
+            this.#dialect,
+          ),
+        );
+      case 'sort':
+        return elements(
+          sorted(
+            withRow(this.#single(selection)),
+            this.#field(selection, step.key),
+            step.descending,
+            this.#statement,
+            this.#dialect,
+          ),
+        );
+      case 'count': {
+        const counted =
+          selection.repeats && !selection.times
+            ? reopen(this.#close(selection))
+            : selection;
+        return {
+          stream: 'number',
+          count: sql`SELECT coalesce(sum(${
+            counted.times ?? sql`1`
+          }), 0) AS count FROM ${counted.from}${
+            counted.where.length > 0
+              ? sql` WHERE ${Sql.join(counted.where, sql` AND `)}`
+              : sql``
+          }`,
+        };
+      }
+      case 'values':
+        return {
+          stream: 'values',
+          values: valuesOf(
+            withRow(this.#single(selection)),
+            this.#field(selection, step.key),
+            this.#statement,
+            this.#dialect,
+          ),
+        };
+      case 'valueMap':
+      case 'keys':
+        return { stream: 'maps', selection, make: step, then: [] };
+      case 'subGraph':
+        return this.#subGraph(step.edges, selection);
+      default:
+        throw new Error(`${step.step} cannot follow ${selection.element}`);
+    }
+  }
+
+  #onValues(step: Step, values: Values): State {
+    switch (step.step) {
+      case 'dedup':
+        return {
+          stream: 'values',
+          values: valuesDedup(values, this.#statement),
+        };
+      case 'range':
+        return {
+          stream: 'values',
+          values: valuesRange(
+            values,
+            step.from,
+            step.to,
+            this.#statement,
+            this.#dialect,
+          ),
+        };
+      case 'count':
+        return {
+          stream: 'number',
+          count: sql`SELECT coalesce(sum(times), 0) AS count FROM ${Sql.name(
+            values.table,
+          )}`,
+        };
+      default:
+        throw new Error(`${step.step} cannot follow values`);
+    }
+  }
+
+  #remember(name: string): State {
+    const stage = this.#close(this.#selection());
+    this.#named.set(name, stage);
+    return elements(reopen(stage));
+  }
+
+  #select(names: readonly string[]): State {
+    const stages = names.map(name => this.#named.get(name)!);
+    if (stages.length === 1) {
+      return elements(reopen(stages[0]));
+    }
+    const arms = stages.map(
+      ({ table, counted }) =>
+        sql`SELECT id, ${
+          counted ? sql`times` : sql`1`
+        } AS times FROM ${Sql.name(table)}`,
+    );
+    return elements({
+      element: 'nodes',
+      from: sql`(${Sql.join(arms, sql` UNION ALL `)}) s`,
+      where: [],
+      sources: stages.map(stage => stage.table),
+      keys: [sql`s.id`],
+      times: sql`s.times`,
+      repeats: true,
+      hasRow: false,
+    });
+  }
+
+  #subGraph(edges: readonly Condition[], selection: Selection): State {
+    const { table, element } = this.#close(
+      // How often an element occurs means nothing in a graph.
+      { ...selection, times: undefined },
+    );
+    const from = Sql.name(table);
+    if (element === 'edges') {
+      this.#scope = {
+        edges: table,
+        nodes: this.#statement.add(
+          'g',
+          [table, table],
+          () =>
+            sql`SELECT src AS id FROM ${from} UNION SELECT dst FROM ${from}`,
+        ),
+      };
+      return { stream: 'graph' };
+    }
+    const inside = this.#narrow(
+      narrowed(
+        follow(
+          { element, table, counted: false, sorted: false },
+          { direction: 'out', to: 'edges' },
+          undefined,
+          this.#scope,
+        ),
+        [sql`e.dst IN (SELECT id FROM ${from})`],
+      ),
+      edges,
+    );
+    this.#scope = {
+      nodes: table,
+      edges: this.#close({
+        ...inside,
+        times: undefined,
+        sources: [...inside.sources, table],
+      }).table,
+    };
+    return { stream: 'graph' };
+  }
+
+  #closure(
+    step: Extract<Step, { step: 'closure' }>,
+    selection: Selection,
+  ): Selection {
+    if (step.depth !== 'unlimited' && step.depth > this.#bounds.depth) {
+      throw new GremlinError({
+        text: this.#query.text,
+        at: step.at,
+        problem: `a depth of ${step.depth} is more than ${
+          this.#bounds.depth
+        }, the most that is counted`,
+        expected: '0 for no limit',
+        reason: 'bound',
+      });
+    }
+    const edges = allEdges(this.#filter, undefined, []);
+    const condition = any(
+      step.edges.map(each => this.#conditionSql(edges, each)),
+    );
+    const { stage, recursion } = addClosure({
+      start: this.#close({ ...selection, times: undefined }),
+      direction: step.direction,
+      depth: step.depth,
+      condition,
+      filter: this.#filter,
+      scope: this.#scope,
+      statement: this.#statement,
+      rows: this.#dialect.recursionLimit ? this.#bounds.visits : undefined,
+    });
+    if (recursion) {
+      this.#recursions.push(recursion);
+    }
+    return reopen(stage);
+  }
+
+  /** All of the conditions, or any. Patterns come last: they are matched against what the others leave. */
+  #narrow(
+    selection: Selection,
+    conditions: readonly Condition[],
+    either = false,
+  ): Selection {
+    if (conditions.length === 0) {
+      return selection;
+    }
+    const open = withRow(selection);
+    if (either) {
+      return narrowed(open, [
+        any(conditions.map(each => this.#conditionSql(open, each))),
+      ]);
+    }
+    const plain = conditions.filter(each => each.test.test !== 'matches');
+    const patterns = conditions.filter(each => each.test.test === 'matches');
+    const left = narrowed(
+      open,
+      plain.map(each => this.#conditionSql(open, each)),
+    );
+    return patterns.reduce(
+      (rest, each) => narrowed(rest, [this.#conditionSql(rest, each)]),
+      left,
+    );
+  }
+
+  #conditionSql(selection: Selection, { field, test }: Condition): Sql {
+    return conditionSql(
+      this.#field(selection, field),
+      test,
+      this.#dialect,
+      this.#matching(selection),
+    );
+  }
+
+  #field(selection: Selection, path: Condition['field']): FieldSource {
+    return selection.element === 'nodes'
+      ? nodeField(path, this.#dialect)
+      : edgeField(path, this.#dialect);
+  }
+
+  /** The distinct texts that the field has in the selection: looked up first, matched in process, then bound. */
+  #matching(selection: Selection): MatchingTexts {
+    return (source, pattern) => {
+      let from = selection.from;
+      let where = selection.where;
+      let text: Sql;
+      if (source.form === 'dictionary') {
+        from = source.table;
+        where = [];
+        text = source.value;
+      } else if (source.form === 'json') {
+        const rows = this.#dialect.jsonAtoms(source.document, source.path);
+        from = sql`${from} CROSS JOIN ${rows.from}`;
+        where = [...where, ...rows.where];
+        text = rows.atom.text!;
+      } else {
+        text = source.value;
+      }
+      const conditions = [
+        ...where,
+        sql`${text} IS NOT NULL`,
+        ...(pattern.mustContain !== undefined
+          ? [this.#dialect.contains(text, pattern.mustContain)]
+          : []),
+      ];
+      const found = this.#statement.addLookup(
+        sql`SELECT DISTINCT ${text} AS v FROM ${from} WHERE ${all(
+          conditions,
+        )} LIMIT ${this.#bounds.patternValues + 1}`,
+        pattern,
+      );
+      return value => this.#dialect.inJsonList(value, sql`${found}`);
+    };
+  }
+
+  #selection(): Selection {
+    if (this.#state.stream !== 'elements') {
+      throw new Error('no elements are selected here');
+    }
+    return this.#state.selection;
+  }
+
+  /** With one row for each element. */
+  #single(selection: Selection): Selection {
+    return selection.repeats ? reopen(this.#close(selection)) : selection;
+  }
+
+  #close(selection: Selection): Stage {
+    return close(selection, this.#statement, this.#dialect);
+  }
+}
+
+function elements(selection: Selection): State {
+  return { stream: 'elements', selection };
+}

@@ -1,0 +1,72 @@
+import { FieldPath } from '../fieldPath';
+import { MANAGER, ORIGIN_PREFIX, OWNERSHIP } from '../nodeState';
+import { Dialect } from './dialect';
+import { FieldSource } from './fieldSource';
+import { sql } from './sql';
+
+const ABSENT: FieldSource = { form: 'constant', value: undefined };
+
+const RELATION = { id: sql`e.rel`, table: sql`relations d` };
+
+const FIELDS: Record<string, FieldSource> = {
+  '@ID': {
+    form: 'text',
+    value: sql`((SELECT p.key FROM nodes p WHERE p.id = e.src) || '|' || (SELECT r.name FROM relations r WHERE r.id = e.rel) || '|' || (SELECT c.key FROM nodes c WHERE c.id = e.dst))`,
+  },
+  '@Host': { form: 'constant', value: '' },
+  '@Origin': {
+    form: 'text',
+    value: sql`(SELECT CAST(${ORIGIN_PREFIX} AS text) || c.name FROM nodes p CROSS JOIN clusters c WHERE p.id = e.src AND c.id = p.cluster_id)`,
+  },
+  '@CreatedAt': { form: 'number', value: sql`e.created_at` },
+  '@UpdatedAt': { form: 'number', value: sql`e.created_at` },
+  '@DeletedAt': { form: 'constant', value: null },
+  '@Revision': { form: 'constant', value: 1 },
+  RelationType: {
+    form: 'dictionary',
+    ...RELATION,
+    value: sql`d.relation_type`,
+  },
+  Manager: {
+    form: 'dictionary',
+    ...RELATION,
+    value: sql`CASE WHEN d.relation_type <> ${OWNERSHIP} THEN CAST(${MANAGER} AS text) END`,
+  },
+  Relation: { form: 'dictionary', ...RELATION, value: sql`d.name` },
+  Parent: {
+    form: 'dictionary',
+    id: sql`e.src`,
+    table: sql`nodes d`,
+    value: sql`d.key`,
+  },
+  Child: {
+    form: 'dictionary',
+    id: sql`e.dst`,
+    table: sql`nodes d`,
+    value: sql`d.key`,
+  },
+};
+
+/**
+ * The field of an edge, read from the row `e` of `edges`. Besides what `Metadata` shows there are `Relation` (our
+ * finer name), `Parent` and `Child`. Ownership edges have no metadata but their type.
+ */
+export function edgeField(path: FieldPath, dialect: Dialect): FieldSource {
+  const [first, ...rest] = path.segments;
+  if (Object.hasOwn(FIELDS, first)) {
+    return rest.length === 0 ? FIELDS[first] : ABSENT;
+  }
+  return {
+    form: 'json',
+    // The relation's own metadata goes before the edge's details.
+    document: sql`(SELECT CASE WHEN r.relation_type = ${OWNERSHIP} THEN ${
+      dialect.emptyObject
+    } WHEN ${dialect.hasMember(
+      sql`r.metadata`,
+      first,
+    )} THEN r.metadata ELSE coalesce(e.details, ${
+      dialect.emptyObject
+    }) END FROM relations r WHERE r.id = e.rel)`,
+    path: path.segments,
+  };
+}

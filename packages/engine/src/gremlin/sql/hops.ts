@@ -1,0 +1,191 @@
+import { NodeFilter } from '../../store/nodeFilter';
+import { nodeFilterSql } from '../../store/nodeFilterSql';
+import { Direction } from '../query';
+import { edgeIdReadings } from './edgeId';
+import { Selection, Stage } from './selection';
+import { any, list, sql, Sql } from './sql';
+
+/** The graph that an earlier SubGraph has left: names of its node and edge expressions. */
+export interface Scope {
+  nodes: string;
+  edges: string;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** What the caller may see of the row of `nodes` called `alias`. */
+export function visible(filter: NodeFilter | undefined, alias: string): Sql[] {
+  return filter ? [Sql.of(nodeFilterSql(filter, alias))] : [];
+}
+
+/** `V()`: all nodes, or those with one of the ids: a key, or a Kubernetes uid as Skydive's ids are. */
+export function allNodes(
+  filter: NodeFilter | undefined,
+  scope: Scope | undefined,
+  ids: readonly string[],
+): Selection {
+  const uids = ids.filter(id => UUID.test(id));
+  const named =
+    ids.length === 0
+      ? []
+      : [
+          any([
+            sql`n.key IN (${list(ids.map(id => sql`${id}`))})`,
+            ...(uids.length > 0
+              ? [sql`n.uid IN (${list(uids.map(id => sql`${id}`))})`]
+              : []),
+          ]),
+        ];
+  return {
+    element: 'nodes',
+    from: scope
+      ? sql`${Sql.name(scope.nodes)} s CROSS JOIN nodes n`
+      : sql`nodes n`,
+    where: [
+      ...(scope ? [sql`n.id = s.id`] : []),
+      ...visible(filter, 'n'),
+      ...named,
+    ],
+    sources: scope ? [scope.nodes] : [],
+    keys: [sql`n.id`],
+    repeats: false,
+    hasRow: true,
+  };
+}
+
+/** `E()`: all edges between nodes that the caller may see, or those with one of the ids. */
+export function allEdges(
+  filter: NodeFilter | undefined,
+  scope: Scope | undefined,
+  ids: readonly string[],
+): Selection {
+  let from = scope
+    ? sql`${Sql.name(scope.edges)} s CROSS JOIN edges e`
+    : sql`edges e`;
+  const where = scope
+    ? [sql`e.src = s.src AND e.rel = s.rel AND e.dst = s.dst`]
+    : [];
+  if (ids.length > 0) {
+    where.push(any(ids.flatMap(edgeIdReadings)));
+  }
+  if (filter) {
+    from = sql`${from} CROSS JOIN nodes a CROSS JOIN nodes b`;
+    where.push(
+      sql`a.id = e.src AND b.id = e.dst`,
+      ...visible(filter, 'a'),
+      ...visible(filter, 'b'),
+    );
+  }
+  return {
+    element: 'edges',
+    from,
+    where,
+    sources: scope ? [scope.edges] : [],
+    keys: [sql`e.src`, sql`e.rel`, sql`e.dst`],
+    repeats: false,
+    hasRow: true,
+  };
+}
+
+/** Over the edges of a stage of nodes, to the nodes at their other end or to the edges themselves. */
+export function follow(
+  stage: Stage,
+  step: { direction: Direction; to: 'nodes' | 'edges' },
+  filter: NodeFilter | undefined,
+  scope: Scope | undefined,
+): Selection {
+  const { incident, other } = incidence(step.direction, sql`s.id`);
+  let from = sql`${Sql.name(stage.table)} s CROSS JOIN edges e`;
+  const where = [incident, ...withinScope(scope)];
+  const times = stage.counted ? sql`s.times` : sql`1`;
+  if (step.to === 'edges') {
+    if (filter) {
+      from = sql`${from} CROSS JOIN nodes o`;
+      where.push(sql`o.id = ${other}`, ...visible(filter, 'o'));
+    }
+    // Both ways an edge is met from both of its ends.
+    const repeats = step.direction === 'both';
+    return {
+      element: 'edges',
+      from,
+      where,
+      sources: [stage.table, ...(scope ? [scope.edges] : [])],
+      keys: [sql`e.src`, sql`e.rel`, sql`e.dst`],
+      times: repeats || stage.counted ? times : undefined,
+      repeats,
+      hasRow: true,
+    };
+  }
+  if (filter) {
+    from = sql`${from} CROSS JOIN nodes n`;
+    where.push(sql`n.id = ${other}`, ...visible(filter, 'n'));
+  }
+  return {
+    element: 'nodes',
+    from,
+    where,
+    sources: [stage.table, ...(scope ? [scope.edges] : [])],
+    keys: [filter ? sql`n.id` : other],
+    times,
+    repeats: true,
+    hasRow: filter !== undefined,
+  };
+}
+
+/** From edges to the nodes at their ends; an edge is only there when both of them may be seen. */
+export function ends(
+  stage: Stage,
+  end: 'parent' | 'child' | 'both',
+): Selection {
+  const table = Sql.name(stage.table);
+  const shared = {
+    element: 'nodes' as const,
+    where: [],
+    sources: [stage.table],
+    times: stage.counted ? sql`s.times` : sql`1`,
+    repeats: true,
+    hasRow: false,
+  };
+  return end === 'both'
+    ? {
+        ...shared,
+        from: sql`${table} s CROSS JOIN (SELECT 0 AS side UNION ALL SELECT 1) t`,
+        keys: [sql`CASE WHEN t.side = 0 THEN s.src ELSE s.dst END`],
+      }
+    : {
+        ...shared,
+        from: sql`${table} s`,
+        keys: [end === 'parent' ? sql`s.src` : sql`s.dst`],
+      };
+}
+
+/**
+ * Which rows of `edges e` are met at a node, and the node at their other end. One condition for both directions, so
+ * that a stage is mentioned once; both databases answer it with two index lookups.
+ */
+export function incidence(
+  direction: Direction,
+  node: Sql,
+): { incident: Sql; other: Sql } {
+  switch (direction) {
+    case 'out':
+      return { incident: sql`e.src = ${node}`, other: sql`e.dst` };
+    case 'in':
+      return { incident: sql`e.dst = ${node}`, other: sql`e.src` };
+    default:
+      return {
+        incident: sql`(e.src = ${node} OR e.dst = ${node})`,
+        other: sql`(CASE WHEN e.src = ${node} THEN e.dst ELSE e.src END)`,
+      };
+  }
+}
+
+export function withinScope(scope: Scope | undefined): Sql[] {
+  return scope
+    ? [
+        sql`(e.src, e.rel, e.dst) IN (SELECT src, rel, dst FROM ${Sql.name(
+          scope.edges,
+        )})`,
+      ]
+    : [];
+}

@@ -1,0 +1,140 @@
+import { NodeFilter } from '../../store/nodeFilter';
+import { GremlinBounds } from '../bounds';
+import { Step } from '../query';
+import type { State } from './compile';
+import { Dialect } from './dialect';
+import { allEdges, allNodes, Scope } from './hops';
+import { close, orderOf, reopen, Selection } from './selection';
+import { Found, list, sql, Sql, whole } from './sql';
+import { Lookup, Statement } from './statement';
+
+/** What to run, in order: the lookups, then the statements of the answer. Every statement is complete in itself. */
+export interface Plan {
+  readonly lookups: readonly Lookup[];
+  readonly answer:
+    | { readonly form: 'number'; readonly statement: Sql }
+    | { readonly form: 'values'; readonly statement: Sql }
+    | { readonly form: 'nodes' | 'edges'; readonly statement: Sql }
+    /** Whole rows, of which `make` and the steps after it are made in process. */
+    | {
+        readonly form: 'maps';
+        readonly element: 'nodes' | 'edges';
+        readonly statement: Sql;
+        readonly make: Step;
+        readonly then: readonly Step[];
+      }
+    | {
+        readonly form: 'graph';
+        readonly nodes: Sql;
+        /** The edges among the nodes whose ids are bound as a JSON list. */
+        readonly edges: (ids: Found) => Sql;
+      };
+  /** How many rows the largest bounded recursion had (`visits`); only where there is one. */
+  readonly visits?: Sql;
+}
+
+export interface PlanOptions {
+  state: State;
+  scope?: Scope;
+  statement: Statement;
+  recursions: readonly string[];
+  dialect: Dialect;
+  filter?: NodeFilter;
+  bounds: GremlinBounds;
+}
+
+export function planOf(options: PlanOptions): Plan {
+  const { state, statement, recursions } = options;
+  const visits =
+    recursions.length > 0
+      ? statement.render(
+          sql`SELECT max(visits) AS visits FROM (${Sql.join(
+            recursions.map(
+              name => sql`SELECT count(*) AS visits FROM ${Sql.name(name)}`,
+            ),
+            sql` UNION ALL `,
+          )}) t`,
+        )
+      : undefined;
+  return {
+    answer: answerOf(state, options),
+    lookups: statement.lookups,
+    visits,
+  };
+}
+
+function answerOf(state: State, options: PlanOptions): Plan['answer'] {
+  const { statement, dialect, bounds, filter, scope } = options;
+  switch (state.stream) {
+    case 'number':
+      return { form: 'number', statement: statement.render(state.count) };
+    case 'values':
+      return {
+        form: 'values',
+        statement: statement.render(
+          sql`SELECT v, times FROM ${Sql.name(
+            state.values.table,
+          )} ORDER BY position LIMIT ${whole(bounds.rows + 1)}`,
+        ),
+      };
+    case 'elements':
+      return {
+        form: state.selection.element,
+        statement: rowsOf(state.selection, statement, dialect, bounds),
+      };
+    case 'maps':
+      return {
+        form: 'maps',
+        element: state.selection.element,
+        statement: rowsOf(state.selection, statement, dialect, bounds),
+        make: state.make,
+        then: state.then,
+      };
+    default: {
+      const edges = allEdges(filter, scope, []);
+      return {
+        form: 'graph',
+        nodes: rowsOf(allNodes(filter, scope, []), statement, dialect, bounds),
+        edges: ids =>
+          rowsOf(
+            {
+              ...edges,
+              where: [
+                ...edges.where,
+                sql`e.src IN (${dialect.idsOfJsonList(sql`${ids}`)})`,
+                sql`e.dst IN (${dialect.idsOfJsonList(sql`${ids}`)})`,
+              ],
+            },
+            statement,
+            dialect,
+            bounds,
+          ),
+      };
+    }
+  }
+}
+
+/** The first rows of a selection with all that an answer shows of them. */
+function rowsOf(
+  selection: Selection,
+  statement: Statement,
+  dialect: Dialect,
+  bounds: GremlinBounds,
+): Sql {
+  // The narrow rows are ordered and cut before the wide ones are joined.
+  const stage = reopen(close(selection, statement, dialect));
+  const shown = [
+    ...stage.keys,
+    sql`${stage.times ?? sql`1`} AS times`,
+    ...(stage.position ? [sql`${stage.position} AS position`] : []),
+  ];
+  const cut = sql`(SELECT ${list(shown)} FROM ${stage.from} ORDER BY ${orderOf(
+    stage,
+  )} LIMIT ${whole(bounds.rows + 1)})`;
+  const order = orderOf(stage);
+  return statement.render(
+    selection.element === 'nodes'
+      ? sql`SELECT s.id, s.times, n.key, n.namespace, n.name, n.level, n.labels, n.properties, n.created_at, n.updated_at, n.revision, k.type, c.name AS cluster FROM ${cut} s CROSS JOIN nodes n CROSS JOIN kinds k CROSS JOIN clusters c WHERE n.id = s.id AND k.id = n.kind_id AND c.id = n.cluster_id ORDER BY ${order}`
+      : sql`SELECT s.times, p.key AS parent, q.key AS child, r.name AS relation, r.relation_type, r.metadata, e.details, e.created_at, c.name AS cluster FROM ${cut} s CROSS JOIN edges e CROSS JOIN relations r CROSS JOIN nodes p CROSS JOIN nodes q CROSS JOIN clusters c WHERE e.src = s.src AND e.rel = s.rel AND e.dst = s.dst AND r.id = e.rel AND p.id = e.src AND q.id = e.dst AND c.id = p.cluster_id ORDER BY ${order}`,
+  );
+}

@@ -1,0 +1,134 @@
+import { Dialect } from './dialect';
+import { list, sql, Sql } from './sql';
+import { Statement } from './statement';
+
+/**
+ * A finished common table expression: one row for each node (`id`) or edge (`src`, `rel`, `dst`), with how often it
+ * occurs (`times`), because Skydive does not deduplicate, and with its position when something sorted it.
+ * Counting instead of repeating keeps every stage as small as the graph, whatever the query does.
+ */
+export interface Stage {
+  readonly element: 'nodes' | 'edges';
+  readonly table: string;
+  readonly counted: boolean;
+  readonly sorted: boolean;
+}
+
+/** A stage still open to conditions: they all go into one SELECT. */
+export interface Selection {
+  readonly element: 'nodes' | 'edges';
+  readonly from: Sql;
+  readonly where: readonly Sql[];
+  /** The expressions mentioned in `from` and `where`. */
+  readonly sources: readonly string[];
+  /** What identifies the element: `id`, or `src`, `rel`, `dst`. */
+  readonly keys: readonly Sql[];
+  /** How often a row stands for its element; `undefined`: each element occurs once. */
+  readonly times?: Sql;
+  /** An element may have several rows. */
+  readonly repeats: boolean;
+  readonly position?: Sql;
+  /** `n` or `e`, the row that fields are read from, is part of `from`. */
+  readonly hasRow: boolean;
+}
+
+const NODE_COLUMNS = [sql`id`];
+const EDGE_COLUMNS = [sql`src`, sql`rel`, sql`dst`];
+/** Beyond this an occurrence is not counted further: sums of it stay within 64 bits. */
+const MOST_TIMES = sql`1000000000000`;
+
+export function columnsOf(element: 'nodes' | 'edges'): readonly Sql[] {
+  return element === 'nodes' ? NODE_COLUMNS : EDGE_COLUMNS;
+}
+
+/** Reads a stage again, to narrow it. */
+export function reopen(stage: Stage): Selection {
+  return {
+    element: stage.element,
+    from: sql`${Sql.name(stage.table)} s`,
+    where: [],
+    sources: [stage.table],
+    keys: columnsOf(stage.element).map(column => sql`s.${column}`),
+    times: stage.counted ? sql`s.times` : undefined,
+    repeats: false,
+    position: stage.sorted ? sql`s.position` : undefined,
+    hasRow: false,
+  };
+}
+
+export function narrowed(
+  selection: Selection,
+  conditions: readonly Sql[],
+): Selection {
+  return { ...selection, where: [...selection.where, ...conditions] };
+}
+
+/** With the row that fields are read from. CROSS JOIN keeps SQLite from scanning it first (`perf.md` C, trap 1). */
+export function withRow(selection: Selection): Selection {
+  if (selection.hasRow) {
+    return selection;
+  }
+  const [first, second, third] = selection.keys;
+  return selection.element === 'nodes'
+    ? {
+        ...selection,
+        from: sql`${selection.from} CROSS JOIN nodes n`,
+        where: [...selection.where, sql`n.id = ${first}`],
+        hasRow: true,
+      }
+    : {
+        ...selection,
+        from: sql`${selection.from} CROSS JOIN edges e`,
+        where: [
+          ...selection.where,
+          sql`e.src = ${first} AND e.rel = ${second} AND e.dst = ${third}`,
+        ],
+        hasRow: true,
+      };
+}
+
+/** The order of the elements: by an earlier Sort, else by their ids, so that the same query gives the same answer. */
+export function orderOf(selection: Selection): Sql {
+  return selection.position ?? list(selection.keys);
+}
+
+export function whereOf(conditions: readonly Sql[]): Sql {
+  return conditions.length === 0
+    ? sql``
+    : sql` WHERE ${Sql.join(conditions, sql` AND `)}`;
+}
+
+/** Makes a selection a stage: one row for each element. */
+export function close(
+  selection: Selection,
+  statement: Statement,
+  dialect: Dialect,
+): Stage {
+  const { element, repeats, times, position } = selection;
+  const columns = columnsOf(element);
+  const keys = selection.keys.map((key, i) => sql`${key} AS ${columns[i]}`);
+  const source = sql`FROM ${selection.from}${whereOf(selection.where)}`;
+  let body: Sql;
+  if (!repeats) {
+    const more = [
+      ...(times ? [sql`${times} AS times`] : []),
+      ...(position ? [sql`${position} AS position`] : []),
+    ];
+    body = sql`SELECT ${list([...keys, ...more])} ${source}`;
+  } else if (times) {
+    const sum = dialect.least(sql`sum(${times})`, MOST_TIMES);
+    body = sql`SELECT ${list(
+      keys,
+    )}, CAST(${sum} AS bigint) AS times ${source} GROUP BY ${list(
+      selection.keys,
+    )}`;
+  } else {
+    body = sql`SELECT DISTINCT ${list(keys)} ${source}`;
+  }
+  return {
+    element,
+    table: statement.add('s', selection.sources, () => body),
+    counted: times !== undefined,
+    sorted: !repeats && position !== undefined,
+  };
+}

@@ -1,0 +1,60 @@
+import { TextPattern } from '../textPattern';
+import { Found, list, sql, Sql } from './sql';
+
+/** Reads distinct texts (`v`), so that a pattern can be matched in process; runs before the statement it is for. */
+export interface Lookup {
+  readonly statement: Sql;
+  readonly pattern: TextPattern;
+}
+
+/**
+ * SQLite copies a common table expression's tree for each mention of it, so mentions of mentions multiply. Queries that
+ * people write stay below 50.
+ */
+const MAXIMUM_WEIGHT = 1500;
+
+/** The common table expressions that one query becomes, in order. */
+export class Statement {
+  readonly lookups: Lookup[] = [];
+  readonly #expressions: Sql[] = [];
+  readonly #weights = new Map<string, number>();
+
+  /** Set once the statement would be too large to plan. */
+  get tooIntricate(): boolean {
+    return [...this.#weights.values()].some(each => each > MAXIMUM_WEIGHT);
+  }
+
+  /**
+   * Adds an expression that reads `sources` (each as often as it is mentioned) and gives its name.
+   * `body` gets the name too, for recursion.
+   */
+  add(
+    prefix: string,
+    sources: readonly string[],
+    body: (self: Sql) => Sql,
+  ): string {
+    const name = `${prefix}${this.#expressions.length}`;
+    const self = Sql.name(name);
+    this.#expressions.push(sql`${self} AS (${body(self)})`);
+    this.#weights.set(
+      name,
+      sources.reduce(
+        (sum, source) => sum + (this.#weights.get(source) ?? 0),
+        1,
+      ),
+    );
+    return name;
+  }
+
+  addLookup(query: Sql, pattern: TextPattern): Found {
+    this.lookups.push({ statement: this.render(query), pattern });
+    return { lookup: this.lookups.length - 1 };
+  }
+
+  /** The whole statement: the expressions so far and a query over them. */
+  render(query: Sql): Sql {
+    return this.#expressions.length === 0
+      ? query
+      : sql`WITH RECURSIVE ${list(this.#expressions)} ${query}`;
+  }
+}

@@ -1,0 +1,234 @@
+import { parseFieldPath } from './fieldPath';
+import { Direction, Step, Stream, Test } from './query';
+import { StepArguments } from './stepArguments';
+
+type Form<S = Step> = S extends Step ? Omit<S, 'at'> : never;
+
+/** A step of the language: how it reads, what it takes, and what it makes of what comes in. */
+export interface StepDefinition {
+  /** As users write it; letter case does not count. */
+  readonly name: string;
+  /** Only for `G`, which begins again from the whole graph. */
+  readonly bare?: true;
+  /** What it hands on, for each kind of stream that it can follow. */
+  readonly streams: Partial<Record<Stream, Stream>>;
+  read(values: StepArguments): Form;
+}
+
+const ON_NODES = { nodes: 'nodes' } as const;
+const ON_ELEMENTS = { nodes: 'nodes', edges: 'edges' } as const;
+const ON_LISTS = { ...ON_ELEMENTS, values: 'values', maps: 'maps' } as const;
+
+/** `skydive.md` 3.5; adding a step is adding a row (and its compilation). */
+export const STEPS: readonly StepDefinition[] = [
+  {
+    name: 'G',
+    bare: true,
+    streams: {
+      graph: 'graph',
+      nodes: 'graph',
+      edges: 'graph',
+      values: 'graph',
+      maps: 'graph',
+      number: 'graph',
+    },
+    read: () => ({ step: 'graph' }),
+  },
+  {
+    name: 'V',
+    streams: { graph: 'nodes' },
+    read: values => ({ step: 'nodes', ids: values.texts('an id', 0) }),
+  },
+  {
+    name: 'E',
+    streams: { graph: 'edges' },
+    read: values => ({ step: 'edges', ids: values.texts('an id', 0) }),
+  },
+  {
+    name: 'Has',
+    streams: ON_ELEMENTS,
+    read: values => ({
+      step: 'has',
+      match: 'all',
+      conditions: values.conditions({ orNone: false }),
+    }),
+  },
+  {
+    name: 'HasEither',
+    streams: ON_ELEMENTS,
+    read: values => ({
+      step: 'has',
+      match: 'any',
+      conditions: values.conditions({ orNone: false }),
+    }),
+  },
+  {
+    name: 'HasKey',
+    streams: ON_ELEMENTS,
+    read: values => presence(values, { test: 'present' }),
+  },
+  {
+    name: 'HasNot',
+    streams: ON_ELEMENTS,
+    read: values => presence(values, { test: 'absent' }),
+  },
+  follow('Out', 'out', 'nodes'),
+  follow('In', 'in', 'nodes'),
+  follow('Both', 'both', 'nodes'),
+  follow('OutE', 'out', 'edges'),
+  follow('InE', 'in', 'edges'),
+  follow('BothE', 'both', 'edges'),
+  // Skydive's sense: OutV is where the edge leads to. TinkerPop's is the other way round.
+  ends('OutV', 'child'),
+  ends('InV', 'parent'),
+  ends('BothV', 'both'),
+  {
+    name: 'Dedup',
+    streams: ON_LISTS,
+    read: values => ({ step: 'dedup', keys: values.fields(0) }),
+  },
+  {
+    name: 'Limit',
+    streams: ON_LISTS,
+    read: values => {
+      const [to] = values.wholeNumbers(1, 'a whole number from 0');
+      return { step: 'range', from: 0, to };
+    },
+  },
+  {
+    name: 'Range',
+    streams: ON_LISTS,
+    read: values => {
+      const [from, to] = values.wholeNumbers(2, 'two whole numbers from 0');
+      return { step: 'range', from, to };
+    },
+  },
+  {
+    name: 'Sort',
+    streams: ON_ELEMENTS,
+    read: values => {
+      const { key, descending } = values.sort();
+      return { step: 'sort', key: key ?? CREATED_AT, descending };
+    },
+  },
+  {
+    name: 'Count',
+    streams: {
+      nodes: 'number',
+      edges: 'number',
+      values: 'number',
+      maps: 'number',
+    },
+    read: values => {
+      values.none();
+      return { step: 'count' };
+    },
+  },
+  {
+    name: 'Values',
+    streams: { nodes: 'values', edges: 'values' },
+    read: values => ({ step: 'values', key: values.field() }),
+  },
+  {
+    name: 'ValueMap',
+    streams: { nodes: 'maps', edges: 'maps' },
+    read: values => ({ step: 'valueMap', keys: values.fields(1) }),
+  },
+  {
+    name: 'Keys',
+    streams: { nodes: 'maps', edges: 'maps' },
+    read: values => {
+      values.none();
+      return { step: 'keys' };
+    },
+  },
+  {
+    name: 'SubGraph',
+    streams: { nodes: 'graph', edges: 'graph' },
+    read: values => ({
+      step: 'subGraph',
+      edges: values.conditions({ orNone: true }),
+    }),
+  },
+  {
+    name: 'As',
+    streams: ON_NODES,
+    read: values => ({ step: 'as', name: values.text('a name in quotes') }),
+  },
+  {
+    name: 'Select',
+    streams: ON_NODES,
+    read: values => ({
+      step: 'select',
+      names: values.texts('names given by As', 1),
+    }),
+  },
+  closure('Descendants', 'out'),
+  closure('Ascendants', 'in'),
+  closure('Neighbors', 'both'),
+];
+
+const NOWHERE = { offset: 0, length: 0 };
+const CREATED_AT = parseFieldPath('@CreatedAt', '', NOWHERE);
+const RELATION_TYPE = parseFieldPath('RelationType', '', NOWHERE);
+
+function presence(values: StepArguments, test: Test): Form {
+  return {
+    step: 'has',
+    match: 'all',
+    conditions: [{ field: values.field(), test }],
+  };
+}
+
+function follow(
+  name: string,
+  direction: Direction,
+  to: 'nodes' | 'edges',
+): StepDefinition {
+  return {
+    name,
+    streams: { nodes: to },
+    read: values => ({
+      step: 'follow',
+      direction,
+      to,
+      conditions: values.conditions({ orNone: true }),
+    }),
+  };
+}
+
+function ends(name: string, end: 'parent' | 'child' | 'both'): StepDefinition {
+  return {
+    name,
+    streams: { edges: 'nodes' },
+    read: values => ({
+      step: 'ends',
+      end,
+      conditions: values.conditions({ orNone: true }),
+    }),
+  };
+}
+
+function closure(name: string, direction: Direction): StepDefinition {
+  return {
+    name,
+    streams: ON_NODES,
+    read: values => {
+      const { conditions, depth = 1 } = values.conditionsAndDepth();
+      return {
+        step: 'closure',
+        direction,
+        edges:
+          conditions.length > 0
+            ? conditions
+            : [
+                {
+                  field: RELATION_TYPE,
+                  test: { test: 'equals', anyOf: ['ownership'] },
+                },
+              ],
+        depth: depth === 0 ? 'unlimited' : depth,
+      };
+    },
+  };
+}

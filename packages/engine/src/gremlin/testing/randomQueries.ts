@@ -1,0 +1,263 @@
+import fc from 'fast-check';
+import { NAMES } from './randomGraphs';
+
+const quoted = (value: string) => JSON.stringify(value);
+
+const NODE_FIELDS = [
+  'Name',
+  'Metadata.Type',
+  'Manager',
+  'ClusterName',
+  'State',
+  'Status',
+  'K8s',
+  'K8s.Name',
+  'K8s.Namespace',
+  'K8s.Labels',
+  'K8s.Labels.app',
+  'K8s.Labels.app.kubernetes.io/name',
+  'K8s.Labels["app.kubernetes.io/name"]',
+  'K8s.Labels.n',
+  'K8s.Status',
+  'K8s.Replicas',
+  'K8s.Ports',
+  'K8s.Ports.Port',
+  'K8s.Ports.Name',
+  'K8s.Data',
+  'K8s.Flag',
+  'K8s.Nested.a',
+  'K8s.Nested.a.Port',
+  'K8s.Nested["dotted.key"]',
+  'K8s.Any',
+  'K8s.Any.Port',
+  'Nope',
+  'Name.first',
+  '@ID',
+  '@Host',
+  '@Origin',
+  '@CreatedAt',
+  '@UpdatedAt',
+  '@DeletedAt',
+  '@Revision',
+];
+const EDGE_FIELDS = [
+  'RelationType',
+  'Manager',
+  'Relation',
+  'Parent',
+  'Child',
+  'PolicyType',
+  'PolicyPoint',
+  'keys',
+  'weight',
+  'Nope',
+  '@ID',
+  '@Origin',
+  '@CreatedAt',
+  '@Revision',
+];
+
+const nodeField = fc.constantFrom(...NODE_FIELDS).map(quoted);
+const edgeField = fc.constantFrom(...EDGE_FIELDS).map(quoted);
+
+const literal = fc.oneof(
+  fc
+    .constantFrom(
+      ...NAMES,
+      'pod',
+      'secret',
+      'deployment',
+      'ownership',
+      'ingress',
+      'shop',
+      'k8s',
+      'UP',
+      'DOWN',
+      'ok',
+      '5',
+      '',
+      'x.y',
+      "o'k",
+      'demo/Pod/shop/web',
+      'kubernetes-topology.demo',
+    )
+    .map(quoted),
+  fc.constantFrom(
+    '0',
+    '1',
+    '5',
+    '10',
+    '-3',
+    '2.5',
+    '7',
+    '2000',
+    'true',
+    'FALSE',
+  ),
+);
+const number = fc.constantFrom('0', '1', '2', '5', '-3', '2.5', '2000', '"5"');
+const regex = fc.constantFrom(
+  '"web"',
+  '"^web$"',
+  '"web-*"',
+  '"[0-9]+"',
+  '".*"',
+  '"^$"',
+  '"o|k"',
+  "'\\d'",
+  '"Ä|Ü"',
+  '"^(p|d)[a-z]*"',
+);
+
+const value = fc.oneof(
+  { weight: 4, arbitrary: literal },
+  literal.map(x => `Ne(${x})`),
+  literal.map(x => `Nee(${x})`),
+  fc
+    .tuple(fc.constantFrom('Lt', 'lte', 'Gt', 'GTE'), number)
+    .map(([name, x]) => `${name}(${x})`),
+  fc
+    .tuple(fc.constantFrom('Inside', 'Between', 'Outside'), number, number)
+    .map(([name, a, b]) => `${name}(${a}, ${b})`),
+  fc
+    .tuple(
+      fc.constantFrom('Within', 'Without'),
+      fc.array(literal, { maxLength: 3 }),
+    )
+    .map(([name, list]) => `${name}(${list.join(', ')})`),
+  regex.map(x => `Regex(${x})`),
+);
+
+const pairs = (field: fc.Arbitrary<string>, minLength: number) =>
+  fc
+    .array(
+      fc.tuple(field, value).map(pair => pair.join(', ')),
+      { minLength, maxLength: 2 },
+    )
+    .map(list => list.join(', '));
+const conditions = (field: fc.Arbitrary<string>) =>
+  fc.oneof({ weight: 4, arbitrary: pairs(field, 1) }, field);
+const optional = (field: fc.Arbitrary<string>) =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant('') }, conditions(field));
+
+type Stream = 'graph' | 'nodes' | 'edges' | 'values' | 'maps' | 'end';
+interface Piece {
+  text: string;
+  next: Stream;
+}
+
+const call = (
+  name: string,
+  next: Stream,
+  list: fc.Arbitrary<string> = fc.constant(''),
+): fc.Arbitrary<Piece> =>
+  list.map(text => ({ text: `${name}(${text})`, next }));
+
+const range = fc
+  .tuple(fc.nat(3), fc.nat(6))
+  .map(([from, to]) => `${from}, ${to}`);
+const limit = fc.nat(4).map(String);
+const closure = fc
+  .tuple(
+    fc.oneof(
+      fc.constant(''),
+      fc.constant("'RelationType', 'pod'"),
+      pairs(edgeField, 1),
+    ),
+    fc.constantFrom('', '0', '1', '2', '3'),
+  )
+  .map(list => list.filter(Boolean).join(', '));
+
+const onLists = (next: Stream) => [
+  call('Dedup', next),
+  call('Limit', next, limit),
+  call('Range', next, range),
+  call('Count', 'end'),
+];
+const onElements = (next: Stream, field: fc.Arbitrary<string>) => [
+  ...onLists(next),
+  call('Has', next, conditions(field)),
+  call('has', next, conditions(field)),
+  call('HasEither', next, pairs(field, 1)),
+  call('HasKey', next, field),
+  call('HasNot', next, field),
+  call(
+    'Dedup',
+    next,
+    fc.array(field, { maxLength: 2 }).map(x => x.join()),
+  ),
+  call(
+    'Sort',
+    next,
+    fc
+      .tuple(fc.constantFrom('', 'ASC', 'desc'), fc.option(field, { nil: '' }))
+      .map(list => list.filter(Boolean).join(', ')),
+  ),
+  call('Values', 'values', field),
+  call(
+    'ValueMap',
+    'maps',
+    fc.array(field, { minLength: 1, maxLength: 3 }).map(x => x.join()),
+  ),
+  call('SubGraph', 'graph', optional(edgeField)),
+];
+
+const PIECES: Record<Exclude<Stream, 'end'>, fc.Arbitrary<Piece>> = {
+  graph: fc.oneof(
+    { weight: 3, arbitrary: call('V', 'nodes') },
+    call('E', 'edges'),
+    call('V', 'nodes', fc.constantFrom('"demo/Pod/shop/web"', '"nope"')),
+    fc.constant<Piece>({ text: 'G', next: 'graph' }),
+  ),
+  nodes: fc.oneof(
+    ...onElements('nodes', nodeField),
+    ...['Out', 'In', 'Both', 'both'].map(name =>
+      call(name, 'nodes', optional(nodeField)),
+    ),
+    ...['OutE', 'InE', 'BothE'].map(name =>
+      call(name, 'edges', optional(edgeField)),
+    ),
+    ...['Descendants', 'Ascendants', 'Neighbors'].map(name =>
+      call(name, 'nodes', closure),
+    ),
+    call('As', 'nodes', fc.constantFrom('"a"', '"b"')),
+    fc.constant<Piece>({ text: 'Select("a")', next: 'nodes' }),
+    fc.constant<Piece>({ text: 'Select("a", "b", "a")', next: 'nodes' }),
+    fc.constant<Piece>({ text: 'G', next: 'graph' }),
+  ),
+  edges: fc.oneof(
+    ...onElements('edges', edgeField),
+    ...['OutV', 'InV', 'BothV'].map(name =>
+      call(name, 'nodes', optional(nodeField)),
+    ),
+  ),
+  values: fc.oneof(...onLists('values')),
+  maps: fc.oneof(...onLists('maps')),
+};
+
+/** Queries whose steps fit each other, on the fields and values of `graphs`. */
+export const queries: fc.Arbitrary<string> = fc
+  .constantFrom('G', 'g')
+  .chain(start =>
+    chain('graph', 7)
+      .map(rest => `${start}${rest}`)
+      // Select needs the names that it mentions.
+      .map(text =>
+        text.includes('Select(')
+          ? text.replace(/^g/i, 'G.V().As("a").Out().As("b").G')
+          : text,
+      ),
+  );
+
+function chain(stream: Stream, left: number): fc.Arbitrary<string> {
+  if (stream === 'end' || left === 0) {
+    return fc.constant('');
+  }
+  return fc
+    .tuple(PIECES[stream], fc.nat(6))
+    .chain(([piece, stop]) =>
+      stop === 0 && stream !== 'graph'
+        ? fc.constant('')
+        : chain(piece.next, left - 1).map(rest => `.${piece.text}${rest}`),
+    );
+}
