@@ -1,93 +1,75 @@
-import { causesOf, explain } from './analyse';
 import {
-  CAPTURED_STATES,
-  Truth,
-  capturedState,
-} from './__fixtures__/capturedState';
-import { keyOf } from './__fixtures__/causalGraphBuilder';
-import { WholeGraphReader } from './__fixtures__/wholeGraphReader';
-import { CausalNode, Explanation } from './rootCause';
+  capturedNames,
+  stateFiles,
+} from '../kinds/__testUtils__/capturedStates';
+import {
+  Judged,
+  JudgedState,
+  count,
+  isRight,
+  judgedState,
+  referenceOf,
+} from './__testUtils__/judgedState';
+import { WholeGraphReader } from './__testUtils__/wholeGraphReader';
+import { writtenState } from './__testUtils__/writtenState';
+import { causesOf } from './analyse';
 
 const MINUTE = 60_000;
+const NAMES = capturedNames();
+/** Every grace period but those of hours has passed by then. */
+const LATE = 15 * MINUTE;
 
 /** When a captured state is looked at: nothing may be wrong then, whatever grace periods still run. */
 const TIMES: readonly [string, number][] = [
   ['at once', 0],
   ['30 s later', MINUTE / 2],
   ['4 min later', 4 * MINUTE],
-  ['15 min later', 15 * MINUTE],
+  ['15 min later', LATE],
 ];
 
-/** Roots of these kinds must be found for all that is affected and watched; the others may stay silent. */
-const MUST_FIND = /^(Secret|ConfigMap|PersistentVolumeClaim|Node)\//;
+/** How many affected objects of a state are explained rightly once the graces have passed; the others stay silent. */
+const RIGHT: Readonly<Record<string, number>> = {
+  'bad-image-tag': 6,
+  'cascade-db-crash': 4,
+  'missing-secret-env': 6,
+  'node-unreachable': 8,
+  'rollout-stuck-bad-image': 3,
+  'service-selector-typo': 2,
+  'task-pv-capacity': 2,
+  'unschedulable-cpu': 5,
+  'webhook-blocks-pods': 2,
+  'wordpress-missing-mysql-pass': 8,
+};
 
-/** States beyond those whose root the analysis finds for at least one affected object. */
-const ALSO_FOUND: ReadonlySet<string> = new Set([
-  'bad-image-tag',
-  'cascade-db-crash',
-  'rollout-stuck-bad-image',
-  'service-selector-typo',
-  'unschedulable-cpu',
-  'webhook-blocks-pods',
-]);
+/** States of which every affected object must be explained: the root is a missing object, a claim or a node. */
+const ALL_EXPLAINED = [
+  'missing-secret-env',
+  'node-unreachable',
+  'task-pv-capacity',
+  'wordpress-missing-mysql-pass',
+];
 
-type Outcome = 'right' | 'silent' | 'wrong';
+/**
+ * Not affected by the truth, yet degraded by `health.md` H077 after five minutes: one of its four endpoints, the surge
+ * pod of the stuck rollout, is not ready. The cause that is named is the right one.
+ */
+const DEGRADED_BY_HEALTH = [
+  'rollout-stuck-bad-image: Service/checkout/checkout-web',
+];
 
-interface Judged {
-  object: string;
-  outcome: Outcome;
-  explanation: Explanation;
-}
-
-function referenceOf({ kind, namespace, name }: CausalNode): string {
-  return `${kind}/${namespace}/${name}`;
-}
-
-function isRight(truth: Truth, root: CausalNode): boolean {
-  return [...truth.rootCause, ...truth.acceptable].includes(referenceOf(root));
-}
-
-async function judge(name: string, later: number) {
-  const { truth, deltas, now } = capturedState(name, later);
-  const reader = WholeGraphReader.ofDeltas(deltas);
-  const known = new Set(reader.nodes().map(({ key }) => key));
-  const judgeAll = async (objects: readonly string[]): Promise<Judged[]> => {
-    const judged: Judged[] = [];
-    for (const object of objects.filter(one => known.has(keyOf(one)))) {
-      const explanation = (await explain(reader, keyOf(object), { now }))!;
-      const outcome =
-        explanation.answer !== 'cause'
-          ? 'silent'
-          : isRight(truth, explanation.causes[0].root)
-          ? 'right'
-          : 'wrong';
-      judged.push({ object, outcome, explanation });
-    }
-    return judged;
-  };
-  const { causes } = await causesOf(reader, [...known], { now });
-  return {
-    truth,
-    affected: await judgeAll(truth.affected),
-    maybe: await judgeAll(truth.mayBeAffected),
-    others: await judgeAll(truth.notAffected),
-    causes,
-  };
-}
-
-type State = Awaited<ReturnType<typeof judge>>;
-
-function count(judged: readonly Judged[], outcome: Outcome): number {
-  return judged.filter(one => one.outcome === outcome).length;
+async function judgedStates(later: number): Promise<JudgedState[]> {
+  const states: JudgedState[] = [];
+  for (const name of NAMES) {
+    states.push(await judgedState(name, later));
+  }
+  return states;
 }
 
 describe.each(TIMES)('captured states, looked at %s', (_, later) => {
-  const states: State[] = [];
+  let states: JudgedState[];
 
   beforeAll(async () => {
-    for (const name of CAPTURED_STATES) {
-      states.push(await judge(name, later));
-    }
+    states = await judgedStates(later);
   });
 
   it('never names a wrong root, for no object of no state', () => {
@@ -102,97 +84,101 @@ describe.each(TIMES)('captured states, looked at %s', (_, later) => {
     expect(wrong).toEqual([]);
   });
 
+  it('names no cause for what the fault does not affect', () => {
+    const caused = states.flatMap(({ truth, notAffected }) =>
+      notAffected
+        .filter(isCaused)
+        .map(({ object }) => `${truth.name}: ${object}`),
+    );
+    expect(caused).toEqual(later < LATE ? [] : DEGRADED_BY_HEALTH);
+  });
+
   it('finds nothing in controls', () => {
     const controls = states.filter(({ truth }) => truth.control);
-    expect(controls.length).toBeGreaterThanOrEqual(2);
-    for (const { causes, others } of controls) {
-      expect(causes).toEqual([]);
-      expect(others.map(({ explanation }) => explanation.answer)).not.toContain(
-        'cause',
-      );
-    }
+    expect(controls.map(({ truth }) => truth.name).sort()).toEqual([
+      'bookinfo-healthy',
+      'task-pv-healthy',
+    ]);
+    expect(controls.flatMap(({ causes }) => causes)).toEqual([]);
+    expect(
+      controls.flatMap(({ notAffected }) => notAffected).filter(isCaused),
+    ).toEqual([]);
   });
 });
 
-describe('captured states, when every grace has passed', () => {
-  const states: State[] = [];
+describe('captured states, when their graces have passed', () => {
+  let states: JudgedState[];
 
   beforeAll(async () => {
-    for (const name of CAPTURED_STATES) {
-      states.push(await judge(name, 15 * MINUTE));
-    }
+    states = await judgedStates(LATE);
   });
 
-  afterAll(() => {
-    const lines = states.map(({ truth, affected }) => {
-      const { name } = truth;
-      const columns = (['right', 'silent', 'wrong'] as const).map(outcome =>
-        String(count(affected, outcome)).padStart(6),
-      );
-      return `  ${name.padEnd(30)}${columns.join(' ')}`;
-    });
-    const all = states.flatMap(({ affected }) => affected);
-    process.stdout.write(
-      [
-        `Root cause of ${all.length} affected objects in ${states.length} captured states:`,
-        `  ${'state'.padEnd(30)} right silent  wrong`,
-        ...lines,
-        `  ${'all'.padEnd(30)}${[
-          count(all, 'right'),
-          count(all, 'silent'),
-          count(all, 'wrong'),
-        ]
-          .map(number => String(number).padStart(6))
-          .join(' ')}`,
-        '',
-      ].join('\n'),
-    );
-  });
+  afterAll(() => process.stdout.write(tableOf(states)));
 
-  it.each(CAPTURED_STATES)('%s', name => {
-    const { truth, affected, causes } = states.find(
-      one => one.truth.name === name,
-    )!;
-    if (
-      truth.rootCause.some(root => MUST_FIND.test(root)) &&
-      affected.some(isTroubled)
-    ) {
-      expect(affected.filter(one => one.outcome !== 'right')).toEqual([]);
-    }
-    if (ALSO_FOUND.has(name)) {
-      expect(count(affected, 'right')).toBeGreaterThan(0);
-    }
+  it.each(NAMES)('%s', name => {
+    const { affected, causes } = stateOf(name);
+    expect(count(affected, 'right')).toBe(RIGHT[name] ?? 0);
     // Symptoms that share a root are one cause, counted once.
-    expect(causes.length).toBeLessThanOrEqual(1);
+    expect(causes).toHaveLength(RIGHT[name] ? 1 : 0);
   });
 
-  it("says it in Kubernetes' own words", () => {
-    const mustTell = states.filter(
-      ({ truth, affected }) =>
-        truth.rootCause.some(root => MUST_FIND.test(root)) &&
-        affected.some(isTroubled),
-    );
-    expect(mustTell.map(({ truth }) => truth.name).sort()).toEqual([
-      'missing-secret-env',
-      'node-unreachable',
-      'task-pv-capacity',
-      'wordpress-missing-mysql-pass',
-    ]);
-    for (const { truth, affected } of mustTell) {
-      const told = affected.map(({ explanation }) =>
-        JSON.stringify(explanation),
-      );
-      for (const keyword of truth.expectedReasonKeywords) {
-        expect({
-          state: truth.name,
-          keyword,
-          told: told.some(text => text.includes(keyword)),
-        }).toEqual({ state: truth.name, keyword, told: true });
-      }
-    }
+  it.each(ALL_EXPLAINED)('%s: explains all that is affected', name => {
+    const { affected } = stateOf(name);
+    expect(affected.filter(({ outcome }) => outcome !== 'right')).toEqual([]);
   });
+
+  it.each(ALL_EXPLAINED)("%s: tells it in Kubernetes' own words", name => {
+    const { truth, affected } = stateOf(name);
+    const told = affected.map(({ explanation }) => JSON.stringify(explanation));
+    expect(truth.expectedReasonKeywords).not.toEqual([]);
+    expect(
+      truth.expectedReasonKeywords.filter(
+        keyword => !told.some(text => text.includes(keyword)),
+      ),
+    ).toEqual([]);
+  });
+
+  function stateOf(name: string): JudgedState {
+    return states.find(({ truth }) => truth.name === name)!;
+  }
 });
 
-function isTroubled({ explanation }: Judged): boolean {
-  return explanation.answer !== 'healthy';
+describe('before the fault', () => {
+  it.each(stateFiles().filter(file => file.endsWith('.before.json')))(
+    '%s has no cause of anything',
+    async file => {
+      // The clock of the capture: the fault came within seconds.
+      const now = (await judgedNow(file)) + LATE;
+      const reader = WholeGraphReader.ofDeltas(writtenState(file, now));
+      const keys = reader.nodes().map(({ key }) => key);
+      expect(await causesOf(reader, keys, { now })).toEqual({
+        causes: [],
+        unexplained: [],
+      });
+    },
+  );
+});
+
+async function judgedNow(file: string): Promise<number> {
+  const { truth } = await judgedState(file.replace('.before.json', ''), 0);
+  return Date.parse(truth.capturedAt);
+}
+
+function isCaused({ explanation }: Judged): boolean {
+  return explanation.answer === 'cause';
+}
+
+function tableOf(states: readonly JudgedState[]): string {
+  const row = (name: string, judged: readonly Judged[]) =>
+    `  ${name.padEnd(30)}${(['right', 'silent', 'wrong'] as const)
+      .map(outcome => String(count(judged, outcome)).padStart(7))
+      .join('')}`;
+  const all = states.flatMap(({ affected }) => affected);
+  return [
+    `Root causes: ${all.length} affected objects in ${states.length} captured states`,
+    `  ${'state'.padEnd(30)}  right silent  wrong`,
+    ...states.map(({ truth, affected }) => row(truth.name, affected)),
+    row('all', all),
+    '',
+  ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { CausalGraphBuilder, told } from './__fixtures__/causalGraphBuilder';
+import { CausalGraphBuilder, told } from './__testUtils__/causalGraphBuilder';
 
 const UNBOUND =
   '0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.';

@@ -29,31 +29,6 @@ interface Explained {
   harmless?: boolean;
 }
 
-/**
- * Explains why objects are down, from a graph that holds their neighbourhood. Every step from a node to the next must
- * explain the node's own symptom (`rca-scenarios.md` section 5): that two objects are broken and joined by an edge is
- * never enough.
- */
-export function explainNodes(
-  graph: CausalGraph,
-  keys: readonly NodeKey[],
-): Analysis {
-  const explanations = new Explanations(graph);
-  const victims = new Map<NodeKey, Victim>();
-  for (const key of keys) {
-    const node = graph.node(key);
-    if (node) {
-      victims.set(
-        key,
-        hasSomethingToExplain(node)
-          ? { node, explained: explanations.of(key) }
-          : { node },
-      );
-    }
-  }
-  return new Analysis(victims);
-}
-
 interface Victim {
   node: CausalGraphNode;
   /** Absent for objects that are well. */
@@ -218,4 +193,29 @@ function findingsOf(node: CausalGraphNode, graph: CausalGraph): Finding[] {
     }
   }
   return [];
+}
+
+/**
+ * Explains why objects are down, from a graph that holds their neighbourhood. Every step from a node to the next must
+ * explain the node's own symptom (`rca-scenarios.md` section 5): that two objects are broken and joined by an edge is
+ * never enough.
+ */
+export function explainNodes(
+  graph: CausalGraph,
+  keys: readonly NodeKey[],
+): Analysis {
+  const explanations = new Explanations(graph);
+  const victims = new Map<NodeKey, Victim>();
+  for (const key of keys) {
+    const node = graph.node(key);
+    if (node) {
+      victims.set(
+        key,
+        hasSomethingToExplain(node)
+          ? { node, explained: explanations.of(key) }
+          : { node },
+      );
+    }
+  }
+  return new Analysis(victims);
 }

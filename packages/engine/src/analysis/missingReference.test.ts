@@ -1,4 +1,4 @@
-import { CausalGraphBuilder, told } from './__fixtures__/causalGraphBuilder';
+import { CausalGraphBuilder, told } from './__testUtils__/causalGraphBuilder';
 
 const NOT_FOUND = 'secret "db-creds" not found';
 

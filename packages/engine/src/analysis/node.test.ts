@@ -1,4 +1,4 @@
-import { CausalGraphBuilder, told } from './__fixtures__/causalGraphBuilder';
+import { CausalGraphBuilder, told } from './__testUtils__/causalGraphBuilder';
 
 const TAINTED =
   "0/3 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }, 2 node(s) didn't match pod anti-affinity rules. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.";

@@ -165,7 +165,7 @@ export const nodeItself: Explainer = node => {
       evidence,
       root: {
         node,
-        fault: unreachable ? 'NodeUnreachable' : lost ? 'NodeNotReady' : reason,
+        fault: faultOf(reason, unreachable, lost),
         predicate: unreachable ? state : `${state} (${reason})`,
         nextStep: unreachable
           ? `Check that the machine runs and reaches the API server: kubectl describe node ${node.name}. If it will not come back: kubectl delete node ${node.name}`
@@ -177,3 +177,10 @@ export const nodeItself: Explainer = node => {
     },
   ];
 };
+
+function faultOf(reason: string, unreachable: boolean, lost: boolean): string {
+  if (unreachable) {
+    return 'NodeUnreachable';
+  }
+  return lost ? 'NodeNotReady' : reason;
+}

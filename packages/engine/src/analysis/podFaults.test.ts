@@ -2,7 +2,7 @@ import {
   CausalGraphBuilder,
   NodeFacts,
   told,
-} from './__fixtures__/causalGraphBuilder';
+} from './__testUtils__/causalGraphBuilder';
 
 /** Deployment → ReplicaSet → pod `web-1`, with siblings as asked. */
 function deployed(pod: NodeFacts, siblings: NodeFacts[] = []) {

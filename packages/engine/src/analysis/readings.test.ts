@@ -107,7 +107,8 @@ describe('parseSchedulerMessage', () => {
   it('never throws, whatever it is given', () => {
     fc.assert(
       fc.property(fc.string(), text => {
-        parseSchedulerMessage(text).reasons.forEach(taintOf);
+        const { reasons } = parseSchedulerMessage(text);
+        expect(() => reasons.forEach(taintOf)).not.toThrow();
       }),
       { numRuns: 2000 },
     );

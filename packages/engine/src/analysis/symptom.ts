@@ -21,10 +21,13 @@ export function symptomsOf(
     .dependencies(pod.key)
     .map(({ node }) => node)
     .filter(node => isKind(node, 'Container') && !isWell(node));
-  return [symptom(pod), ...containers.map(node => symptom(node, node))];
+  return [symptomOf(pod), ...containers.map(node => symptomOf(node, node))];
 }
 
-function symptom(node: CausalGraphNode, container?: CausalGraphNode): Symptom {
+function symptomOf(
+  node: CausalGraphNode,
+  container?: CausalGraphNode,
+): Symptom {
   const { reason, message, evidence, since } = node.verdict;
   return { reason, message: message ?? '', evidence, since, container };
 }

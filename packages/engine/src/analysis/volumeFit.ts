@@ -73,18 +73,9 @@ export function misfits(claim: ClaimRequest, volume: VolumeOffer): string[] {
       )}`,
     );
   }
-  if (volume.phase === 'Bound' || volume.phase === 'Released') {
-    found.push(
-      `is ${volume.phase.toLowerCase()}${
-        volume.claim
-          ? volume.phase === 'Bound'
-            ? ` to claim ${volume.claim}`
-            : ` by claim ${volume.claim} and not free again`
-          : ''
-      }`,
-    );
-  } else if (volume.phase === 'Failed') {
-    found.push('has failed');
+  const taken = takenBy(volume);
+  if (taken) {
+    found.push(taken);
   }
   const offered = parseQuantity(volume.capacity);
   const asked = parseQuantity(claim.storage);
@@ -116,6 +107,20 @@ export function misfits(claim: ClaimRequest, volume: VolumeOffer): string[] {
     );
   }
   return found;
+}
+
+/** A volume that was bound is not free again before somebody clears its claim reference (S068). */
+function takenBy({ phase, claim = 'another claim' }: VolumeOffer) {
+  switch (phase) {
+    case 'Bound':
+      return `is bound to claim ${claim}`;
+    case 'Released':
+      return `is released by claim ${claim} and not free again`;
+    case 'Failed':
+      return 'has failed';
+    default:
+      return undefined;
+  }
 }
 
 function className(name: string): string {

@@ -2,7 +2,7 @@ import {
   CausalGraphBuilder,
   NodeFacts,
   told,
-} from './__fixtures__/causalGraphBuilder';
+} from './__testUtils__/causalGraphBuilder';
 
 const WEBHOOK =
   'Internal error occurred: failed calling webhook "pods.policy": failed to call webhook: Post "https://hook.policy.svc:443/validate?timeout=5s": no endpoints available for service "hook"';
