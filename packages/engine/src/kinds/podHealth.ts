@@ -1,13 +1,11 @@
 import { Condition, condition, conditionEvidence } from './conditions';
-import {
-  ContainerRole,
-  ContainerSurroundings,
-  containerVerdict,
-} from './containerHealth';
+import { containerVerdict } from './containerHealth';
+import { ContainerRole, ContainerSurroundings } from './containerWaiting';
 import { KubernetesObject } from './kindDefinition';
 import { controllerOf, deletionVerdict, parseTime } from './metadata';
+import { schedulingVerdict } from './podScheduling';
 import { Verdict } from './status';
-import { fieldEvidence, until, verdict, worstVerdict } from './verdict';
+import { after, fieldEvidence, until, verdict, worstVerdict } from './verdict';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -151,78 +149,6 @@ function nodeLostVerdict(pod: KubernetesObject): Verdict | undefined {
       ...(containersReady ? [conditionEvidence(containersReady)] : []),
     ],
   });
-}
-
-/** Words of the scheduler that mean a volume, not the nodes, is in the way (H010). */
-const VOLUME_IN_THE_WAY = /persistentvolumeclaim/i;
-
-function schedulingVerdict(pod: KubernetesObject): Verdict | undefined {
-  const scheduled = condition(pod, 'PodScheduled');
-  if (scheduled?.status === 'True') {
-    return undefined;
-  }
-  if (!scheduled) {
-    return pod.status?.containerStatuses ? undefined : unseenVerdict(pod);
-  }
-  const { reason, message, since } = scheduled;
-  const details = { message, since, evidence: [conditionEvidence(scheduled)] };
-  switch (reason) {
-    case 'SchedulingGated': {
-      const gates = (pod.spec?.schedulingGates ?? []).map(
-        (gate: any) => gate.name,
-      );
-      const gated = {
-        ...details,
-        rule: 'H011',
-        evidence: [
-          ...details.evidence,
-          fieldEvidence('spec.schedulingGates', gates.join(', ')),
-        ],
-      };
-      return until(
-        after(since, 15 * MINUTE),
-        verdict('progressing', reason, gated),
-        verdict('degraded', reason, gated),
-      );
-    }
-    case 'SchedulerError':
-      return verdict('down', reason, { ...details, rule: 'H012' });
-    default: {
-      const byVolume = VOLUME_IN_THE_WAY.test(message ?? '');
-      const found = byVolume ? 'VolumeNotReady' : 'Unschedulable';
-      const rule = byVolume ? 'H010' : 'H008';
-      return until(
-        after(since, 15 * SECOND),
-        verdict('progressing', found, { ...details, rule }),
-        verdict('down', found, { ...details, rule }),
-      );
-    }
-  }
-}
-
-/** Neither scheduler nor kubelet has said a word yet. */
-function unseenVerdict(pod: KubernetesObject): Verdict {
-  const createdAt = parseTime(pod.metadata?.creationTimestamp);
-  const { nodeName, schedulerName } = pod.spec ?? {};
-  const details = {
-    rule: 'H013',
-    since: createdAt,
-    evidence: [
-      fieldEvidence('status.conditions[PodScheduled]', undefined, createdAt),
-      nodeName
-        ? fieldEvidence('spec.nodeName', nodeName)
-        : fieldEvidence('spec.schedulerName', schedulerName),
-    ],
-  };
-  return until(
-    after(createdAt, MINUTE),
-    verdict('progressing', 'Pending', details),
-    verdict(
-      'degraded',
-      nodeName ? 'NoKubeletAnswered' : 'NoSchedulerPicked',
-      details,
-    ),
-  );
 }
 
 function runningVerdict(
@@ -372,8 +298,4 @@ function forControlPlane(pod: KubernetesObject, own: Verdict): Verdict {
         }
       : {}),
   };
-}
-
-function after(since: number | undefined, time: number): number | undefined {
-  return since === undefined ? undefined : since + time;
 }

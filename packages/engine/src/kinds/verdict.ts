@@ -120,3 +120,11 @@ export function withoutUndefined<T extends object>(value: T): Defined<T> {
 }
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** A time that a budget ends, where it is known when it began. */
+export function after(
+  since: number | undefined,
+  budget: number,
+): number | undefined {
+  return since === undefined ? undefined : since + budget;
+}
