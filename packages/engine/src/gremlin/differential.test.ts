@@ -8,10 +8,15 @@ import {
   FixtureGraph,
   insertDictionary,
   replaceGraph,
-} from './testing/fixtureGraph';
-import { allows, DICTIONARY, filters, graphs } from './testing/randomGraphs';
-import { queries } from './testing/randomQueries';
-import { interpret } from './testing/referenceInterpreter';
+} from './__testUtils__/fixtureGraph';
+import {
+  allows,
+  DICTIONARY,
+  filters,
+  graphs,
+} from './__testUtils__/randomGraphs';
+import { queries } from './__testUtils__/randomQueries';
+import { interpret } from './__testUtils__/referenceInterpreter';
 
 jest.setTimeout(1_200_000);
 

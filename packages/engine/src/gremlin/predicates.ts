@@ -1,13 +1,9 @@
 import { GremlinError } from './gremlinError';
 import { nearestWord } from './nearestWord';
-import { Bound, Literal, Test } from './query';
-import { Argument, Call } from './syntax/syntaxTree';
-import {
-  ipv4RangePattern,
-  PatternError,
-  regexPattern,
-  TextPattern,
-} from './textPattern';
+import { PredicateArguments } from './predicateArguments';
+import { Bound, Test } from './query';
+import { Call } from './syntax/syntaxTree';
+import { ipv4RangePattern, regexPattern } from './textPattern';
 
 /** A predicate as it reads in a query, and the test that it makes of its arguments. */
 interface Predicate {
@@ -84,16 +80,6 @@ const BY_NAME = new Map(
   PREDICATES.map(each => [each.name.toLowerCase(), each]),
 );
 
-const WORDS = new Map<string, Literal>([
-  ['true', true],
-  ['false', false],
-]);
-
-/** `true` and `false`; `undefined` when the word is not a value. */
-export function wordValue(call: Call): Literal | undefined {
-  return call.arguments ? undefined : WORDS.get(call.name.toLowerCase());
-}
-
 /** Reads `Within('pod', 'node')`. Throws `GremlinError`. */
 export function parsePredicate(query: string, call: Call): Test {
   const predicate = BY_NAME.get(call.name.toLowerCase());
@@ -118,101 +104,6 @@ export function parsePredicate(query: string, call: Call): Test {
     });
   }
   return predicate.read(new PredicateArguments(query, call, call.arguments));
-}
-
-class PredicateArguments {
-  readonly #query: string;
-  readonly #call: Call;
-  readonly #list: readonly Argument[];
-
-  constructor(query: string, call: Call, list: readonly Argument[]) {
-    this.#query = query;
-    this.#call = call;
-    this.#list = list;
-  }
-
-  literals(count?: number): Literal[] {
-    this.#expect(count, 'a text in quotes, a number, true or false');
-    return this.#list.map(argument => {
-      const value =
-        argument.form === 'call' ? wordValue(argument) : argument.value;
-      if (value === undefined) {
-        throw this.#wrong(
-          argument,
-          'a text in quotes, a number, true or false',
-        );
-      }
-      return value;
-    });
-  }
-
-  number(): number {
-    this.#expect(1, 'a number');
-    return this.#numberAt(0);
-  }
-
-  numbers(): [number, number] {
-    this.#expect(2, 'two numbers');
-    return [this.#numberAt(0), this.#numberAt(1)];
-  }
-
-  pattern(what: string, read: (text: string) => TextPattern): TextPattern {
-    this.#expect(1, `${what} in quotes`);
-    const [argument] = this.#list;
-    if (argument.form !== 'text') {
-      throw this.#wrong(argument, `${what} in quotes`);
-    }
-    try {
-      return read(argument.value);
-    } catch (error) {
-      if (error instanceof PatternError) {
-        throw new GremlinError({
-          text: this.#query,
-          at: argument.at,
-          problem: `this is not ${what}: ${error.message}`,
-        });
-      }
-      throw error;
-    }
-  }
-
-  /** A number, or digits in quotes as Skydive takes them. */
-  #numberAt(index: number): number {
-    const argument = this.#list[index];
-    if (argument.form === 'number') {
-      return argument.value;
-    }
-    if (argument.form === 'text' && /^-?[0-9]{1,15}$/.test(argument.value)) {
-      return Number(argument.value);
-    }
-    throw this.#wrong(argument, 'a number');
-  }
-
-  #expect(count: number | undefined, what: string): void {
-    if (count === undefined || this.#list.length === count) {
-      return;
-    }
-    throw new GremlinError({
-      text: this.#query,
-      at:
-        this.#list.length > count
-          ? this.#list[count].at
-          : this.#call.close ?? this.#call.at,
-      problem: `${this.#call.name} takes ${count} value${
-        count === 1 ? '' : 's'
-      }, not ${this.#list.length}`,
-      expected: what,
-    });
-  }
-
-  #wrong(argument: Argument, what: string): GremlinError {
-    return new GremlinError({
-      text: this.#query,
-      at: argument.at,
-      problem: `${this.#call.name} does not take this`,
-      expected: what,
-    });
-  }
 }
 
 function below(value: number, inclusive: boolean): Test {

@@ -31,51 +31,6 @@ const QUERY_CANCELED = '57014';
 /** Values that a pattern is matched against between two looks at the clock. */
 const PATTERN_CHUNK = 1000;
 
-/**
- * Answers a query in Skydive's form (`skydive.md` 3.9). Throws `GremlinError` for a query that is wrong, that a bound
- * forbids, or that takes too long; an answer that a bound has cut says so in `cut`.
- */
-export async function runGremlin(
-  options: RunGremlinOptions,
-): Promise<GremlinAnswer> {
-  const { knex, text, filter, now = Date.now } = options;
-  const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
-  const deadline = now() + bounds.milliseconds;
-  const query = parseGremlin(text, bounds);
-  const isPostgres = knex.client.config.client === 'pg';
-  const plan = compile(query, {
-    dialect: isPostgres ? POSTGRES : SQLITE,
-    filter,
-    bounds,
-  });
-  const answerWith = (connection: Knex) =>
-    new Run(connection, query, plan, bounds, () => deadline - now()).answer();
-
-  if (!isPostgres) {
-    return answerWith(knex);
-  }
-  try {
-    return await knex.transaction(
-      async transaction => {
-        // jit costs more than it saves on queries this short (`perf.md` C, trap 4).
-        await transaction.raw(
-          `SET LOCAL jit = off; SET LOCAL statement_timeout = ${Math.max(
-            1,
-            Math.floor(deadline - now()),
-          )}`,
-        );
-        return answerWith(transaction);
-      },
-      { readOnly: true, isolationLevel: 'repeatable read' },
-    );
-  } catch (error) {
-    if ((error as { code?: string }).code === QUERY_CANCELED) {
-      throw tooSlow(query, bounds);
-    }
-    throw error;
-  }
-}
-
 function tooSlow(query: Query, bounds: GremlinBounds): GremlinError {
   return new GremlinError({
     text: query.text,
@@ -211,7 +166,7 @@ class Run {
     const { patternValues } = this.#bounds;
     if (rows.length > patternValues) {
       this.#cut(
-        `${pattern.text} was matched against ${patternValues} different values, and there are more`,
+        `a pattern was matched against ${patternValues} different values, and there are more`,
       );
     }
     const matching: string[] = [];
@@ -271,5 +226,50 @@ class Run {
     if (!this.#cuts.includes(what)) {
       this.#cuts.push(what);
     }
+  }
+}
+
+/**
+ * Answers a query in Skydive's form (`skydive.md` 3.9). Throws `GremlinError` for a query that is wrong, that a bound
+ * forbids, or that takes too long; an answer that a bound has cut says so in `cut`.
+ */
+export async function runGremlin(
+  options: RunGremlinOptions,
+): Promise<GremlinAnswer> {
+  const { knex, text, filter, now = Date.now } = options;
+  const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
+  const deadline = now() + bounds.milliseconds;
+  const query = parseGremlin(text, bounds);
+  const isPostgres = knex.client.config.client === 'pg';
+  const plan = compile(query, {
+    dialect: isPostgres ? POSTGRES : SQLITE,
+    filter,
+    bounds,
+  });
+  const answerWith = (connection: Knex) =>
+    new Run(connection, query, plan, bounds, () => deadline - now()).answer();
+
+  if (!isPostgres) {
+    return answerWith(knex);
+  }
+  try {
+    return await knex.transaction(
+      async transaction => {
+        // jit costs more than it saves on queries this short (`perf.md` C, trap 4).
+        await transaction.raw(
+          `SET LOCAL jit = off; SET LOCAL statement_timeout = ${Math.max(
+            1,
+            Math.floor(deadline - now()),
+          )}`,
+        );
+        return answerWith(transaction);
+      },
+      { readOnly: true, isolationLevel: 'repeatable read' },
+    );
+  } catch (error) {
+    if ((error as { code?: string }).code === QUERY_CANCELED) {
+      throw tooSlow(query, bounds);
+    }
+    throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { FieldPath, parseFieldPath } from './fieldPath';
 import { GremlinError, Place } from './gremlinError';
-import { parsePredicate, wordValue } from './predicates';
+import { wordValue } from './predicateArguments';
+import { parsePredicate } from './predicates';
 import { Condition, Literal, Test } from './query';
 import { Argument, Call } from './syntax/syntaxTree';
 

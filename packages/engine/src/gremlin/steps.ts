@@ -19,6 +19,10 @@ const ON_NODES = { nodes: 'nodes' } as const;
 const ON_ELEMENTS = { nodes: 'nodes', edges: 'edges' } as const;
 const ON_LISTS = { ...ON_ELEMENTS, values: 'values', maps: 'maps' } as const;
 
+const NOWHERE = { offset: 0, length: 0 };
+const CREATED_AT = parseFieldPath('@CreatedAt', '', NOWHERE);
+const RELATION_TYPE = parseFieldPath('RelationType', '', NOWHERE);
+
 /** `skydive.md` 3.5; adding a step is adding a row (and its compilation). */
 export const STEPS: readonly StepDefinition[] = [
   {
@@ -167,10 +171,6 @@ export const STEPS: readonly StepDefinition[] = [
   closure('Ascendants', 'in'),
   closure('Neighbors', 'both'),
 ];
-
-const NOWHERE = { offset: 0, length: 0 };
-const CREATED_AT = parseFieldPath('@CreatedAt', '', NOWHERE);
-const RELATION_TYPE = parseFieldPath('RelationType', '', NOWHERE);
 
 function presence(values: StepArguments, test: Test): Form {
   return {

@@ -13,6 +13,9 @@ export interface TextPattern {
   matches(value: string): boolean;
 }
 
+/** Why a pattern cannot be read; `message` has no position. */
+export class PatternError extends Error {}
+
 const MAXIMUM_PATTERN = 1000;
 
 /** Searches, as TinkerPop's `TextP.regex` does: `task-pv-*` finds `task-pv-pod`. Throws what is wrong as a text. */
@@ -57,9 +60,6 @@ export function ipv4RangePattern(network: string): TextPattern {
     },
   };
 }
-
-/** Why a pattern cannot be read; `message` has no position. */
-export class PatternError extends Error {}
 
 function ipv4Number(text: string): number | undefined {
   const parts = text.split('.');

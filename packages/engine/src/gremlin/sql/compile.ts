@@ -3,32 +3,22 @@ import { GremlinBounds } from '../bounds';
 import { GremlinError } from '../gremlinError';
 import { Condition, Query, Step } from '../query';
 import { addClosure } from './closure';
-import { conditionSql, MatchingTexts } from './conditionSql';
 import { Dialect } from './dialect';
-import { edgeField } from './edgeFields';
-import { FieldSource } from './fieldSource';
-import { follow, ends, allEdges, allNodes, Scope } from './hops';
-import { nodeField } from './nodeFields';
+import { allEdges, allNodes, ends, follow, Scope } from './hops';
+import { countOf, dedupByKeys, limited, sorted } from './listSteps';
+import { Narrowing } from './narrowing';
+import { Plan, planOf } from './plan';
+import { close, reopen, Selection, Stage, withRow } from './selection';
+import { any, sql, Sql } from './sql';
+import { Statement } from './statement';
+import { addSubGraph } from './subGraph';
 import {
-  dedupByKeys,
-  limited,
-  sorted,
   Values,
+  valuesCount,
   valuesDedup,
   valuesOf,
   valuesRange,
-} from './listSteps';
-import { Plan, planOf } from './plan';
-import {
-  close,
-  narrowed,
-  reopen,
-  Selection,
-  Stage,
-  withRow,
-} from './selection';
-import { all, any, sql, Sql } from './sql';
-import { Statement } from './statement';
+} from './values';
 
 export interface CompileOptions {
   dialect: Dialect;
@@ -45,24 +35,13 @@ export type State =
   /** Made from whole rows in process, as are the steps after it. */
   | { stream: 'maps'; selection: Selection; make: Step; then: Step[] };
 
-/**
- * Compiles a query to SQL: each step narrows or follows what the steps before it have selected, as common table
- * expressions of one statement. Throws `GremlinError` (reason `bound`) where a bound forbids it.
- */
-export function compile(query: Query, options: CompileOptions): Plan {
-  const compiler = new Compiler(query, options);
-  for (const step of query.steps) {
-    compiler.add(step);
-  }
-  return compiler.plan();
-}
-
 class Compiler {
   readonly #query: Query;
   readonly #dialect: Dialect;
   readonly #filter?: NodeFilter;
   readonly #bounds: GremlinBounds;
   readonly #statement = new Statement();
+  readonly #narrowing: Narrowing;
   readonly #named = new Map<string, Stage>();
   readonly #recursions: string[] = [];
   #state: State = { stream: 'graph' };
@@ -74,6 +53,11 @@ class Compiler {
     this.#dialect = options.dialect;
     this.#filter = options.filter;
     this.#bounds = options.bounds;
+    this.#narrowing = new Narrowing(
+      this.#statement,
+      options.dialect,
+      options.bounds.patternValues,
+    );
   }
 
   plan(): Plan {
@@ -133,18 +117,25 @@ class Compiler {
     switch (step.step) {
       case 'has':
         return elements(
-          this.#narrow(selection, step.conditions, step.match === 'any'),
+          this.#narrowing.narrow(
+            selection,
+            step.conditions,
+            step.match === 'any',
+          ),
         );
       case 'follow':
         return elements(
-          this.#narrow(
+          this.#narrowing.narrow(
             follow(this.#close(selection), step, this.#filter, this.#scope),
             step.conditions,
           ),
         );
       case 'ends':
         return elements(
-          this.#narrow(ends(this.#close(selection), step.end), step.conditions),
+          this.#narrowing.narrow(
+            ends(this.#close(selection), step.end),
+            step.conditions,
+          ),
         );
       case 'closure':
         return elements(this.#closure(step, selection));
@@ -154,7 +145,7 @@ class Compiler {
             ? { ...selection, times: undefined }
             : dedupByKeys(
                 withRow(this.#single(selection)),
-                step.keys.map(key => this.#field(selection, key)),
+                step.keys.map(key => this.#narrowing.field(selection, key)),
                 this.#statement,
                 this.#dialect,
               ),
@@ -173,7 +164,7 @@ class Compiler {
         return elements(
           sorted(
             withRow(this.#single(selection)),
-            this.#field(selection, step.key),
+            this.#narrowing.field(selection, step.key),
             step.descending,
             this.#statement,
             this.#dialect,
@@ -184,23 +175,14 @@ class Compiler {
           selection.repeats && !selection.times
             ? reopen(this.#close(selection))
             : selection;
-        return {
-          stream: 'number',
-          count: sql`SELECT coalesce(sum(${
-            counted.times ?? sql`1`
-          }), 0) AS count FROM ${counted.from}${
-            counted.where.length > 0
-              ? sql` WHERE ${Sql.join(counted.where, sql` AND `)}`
-              : sql``
-          }`,
-        };
+        return { stream: 'number', count: countOf(counted) };
       }
       case 'values':
         return {
           stream: 'values',
           values: valuesOf(
             withRow(this.#single(selection)),
-            this.#field(selection, step.key),
+            this.#narrowing.field(selection, step.key),
             this.#statement,
             this.#dialect,
           ),
@@ -234,12 +216,7 @@ class Compiler {
           ),
         };
       case 'count':
-        return {
-          stream: 'number',
-          count: sql`SELECT coalesce(sum(times), 0) AS count FROM ${Sql.name(
-            values.table,
-          )}`,
-        };
+        return { stream: 'number', count: valuesCount(values) };
       default:
         throw new Error(`${step.step} cannot follow values`);
     }
@@ -275,43 +252,11 @@ class Compiler {
   }
 
   #subGraph(edges: readonly Condition[], selection: Selection): State {
-    const { table, element } = this.#close(
-      // How often an element occurs means nothing in a graph.
-      { ...selection, times: undefined },
-    );
-    const from = Sql.name(table);
-    if (element === 'edges') {
-      this.#scope = {
-        edges: table,
-        nodes: this.#statement.add(
-          'g',
-          [table, table],
-          () =>
-            sql`SELECT src AS id FROM ${from} UNION SELECT dst FROM ${from}`,
-        ),
-      };
-      return { stream: 'graph' };
-    }
-    const inside = this.#narrow(
-      narrowed(
-        follow(
-          { element, table, counted: false, sorted: false },
-          { direction: 'out', to: 'edges' },
-          undefined,
-          this.#scope,
-        ),
-        [sql`e.dst IN (SELECT id FROM ${from})`],
-      ),
-      edges,
-    );
-    this.#scope = {
-      nodes: table,
-      edges: this.#close({
-        ...inside,
-        times: undefined,
-        sources: [...inside.sources, table],
-      }).table,
-    };
+    const inside = (induced: Selection) =>
+      this.#close(this.#narrowing.narrow(induced, edges));
+    // How often an element occurs means nothing in a graph.
+    const stage = this.#close({ ...selection, times: undefined });
+    this.#scope = addSubGraph(stage, this.#scope, this.#statement, inside);
     return { stream: 'graph' };
   }
 
@@ -332,7 +277,7 @@ class Compiler {
     }
     const edges = allEdges(this.#filter, undefined, []);
     const condition = any(
-      step.edges.map(each => this.#conditionSql(edges, each)),
+      step.edges.map(each => this.#narrowing.condition(edges, each)),
     );
     const { stage, recursion } = addClosure({
       start: this.#close({ ...selection, times: undefined }),
@@ -350,83 +295,6 @@ class Compiler {
     return reopen(stage);
   }
 
-  /** All of the conditions, or any. Patterns come last: they are matched against what the others leave. */
-  #narrow(
-    selection: Selection,
-    conditions: readonly Condition[],
-    either = false,
-  ): Selection {
-    if (conditions.length === 0) {
-      return selection;
-    }
-    const open = withRow(selection);
-    if (either) {
-      return narrowed(open, [
-        any(conditions.map(each => this.#conditionSql(open, each))),
-      ]);
-    }
-    const plain = conditions.filter(each => each.test.test !== 'matches');
-    const patterns = conditions.filter(each => each.test.test === 'matches');
-    const left = narrowed(
-      open,
-      plain.map(each => this.#conditionSql(open, each)),
-    );
-    return patterns.reduce(
-      (rest, each) => narrowed(rest, [this.#conditionSql(rest, each)]),
-      left,
-    );
-  }
-
-  #conditionSql(selection: Selection, { field, test }: Condition): Sql {
-    return conditionSql(
-      this.#field(selection, field),
-      test,
-      this.#dialect,
-      this.#matching(selection),
-    );
-  }
-
-  #field(selection: Selection, path: Condition['field']): FieldSource {
-    return selection.element === 'nodes'
-      ? nodeField(path, this.#dialect)
-      : edgeField(path, this.#dialect);
-  }
-
-  /** The distinct texts that the field has in the selection: looked up first, matched in process, then bound. */
-  #matching(selection: Selection): MatchingTexts {
-    return (source, pattern) => {
-      let from = selection.from;
-      let where = selection.where;
-      let text: Sql;
-      if (source.form === 'dictionary') {
-        from = source.table;
-        where = [];
-        text = source.value;
-      } else if (source.form === 'json') {
-        const rows = this.#dialect.jsonAtoms(source.document, source.path);
-        from = sql`${from} CROSS JOIN ${rows.from}`;
-        where = [...where, ...rows.where];
-        text = rows.atom.text!;
-      } else {
-        text = source.value;
-      }
-      const conditions = [
-        ...where,
-        sql`${text} IS NOT NULL`,
-        ...(pattern.mustContain !== undefined
-          ? [this.#dialect.contains(text, pattern.mustContain)]
-          : []),
-      ];
-      const found = this.#statement.addLookup(
-        sql`SELECT DISTINCT ${text} AS v FROM ${from} WHERE ${all(
-          conditions,
-        )} LIMIT ${this.#bounds.patternValues + 1}`,
-        pattern,
-      );
-      return value => this.#dialect.inJsonList(value, sql`${found}`);
-    };
-  }
-
   #selection(): Selection {
     if (this.#state.stream !== 'elements') {
       throw new Error('no elements are selected here');
@@ -442,6 +310,18 @@ class Compiler {
   #close(selection: Selection): Stage {
     return close(selection, this.#statement, this.#dialect);
   }
+}
+
+/**
+ * Compiles a query to SQL: each step narrows or follows what the steps before it have selected, as common table
+ * expressions of one statement. Throws `GremlinError` (reason `bound`) where a bound forbids it.
+ */
+export function compile(query: Query, options: CompileOptions): Plan {
+  const compiler = new Compiler(query, options);
+  for (const step of query.steps) {
+    compiler.add(step);
+  }
+  return compiler.plan();
 }
 
 function elements(selection: Selection): State {

@@ -1,5 +1,6 @@
 import { Dialect } from './dialect';
-import { FieldSource, firstJson, scalarJson, sortKey } from './fieldSource';
+import { FieldSource, firstJson, sortKey } from './fieldSource';
+import { runningSum, timesWithin, within } from './positions';
 import {
   columnsOf,
   orderOf,
@@ -11,9 +12,11 @@ import {
 import { list, sql, Sql, whole } from './sql';
 import { Statement } from './statement';
 
-/** A finished expression of values: `v` (JSON text), `times`, `position`. */
-export interface Values {
-  readonly table: string;
+/** How many elements there are, each as often as it occurs; of a selection whose rows count. */
+export function countOf(selection: Selection): Sql {
+  return sql`SELECT coalesce(sum(${
+    selection.times ?? sql`1`
+  }), 0) AS count FROM ${selection.from}${whereOf(selection.where)}`;
 }
 
 /** The elements at positions from (inclusive) to (exclusive); of an element that occurs several times so many of it. */
@@ -179,110 +182,4 @@ export function dedupByKeys(
     counted: true,
     sorted: selection.position !== undefined,
   });
-}
-
-/** The values of a field: of a path that crosses lists one for each element; empty lists and objects are left out. */
-export function valuesOf(
-  selection: Selection,
-  source: FieldSource,
-  statement: Statement,
-  dialect: Dialect,
-): Values {
-  let { from } = selection;
-  let where = selection.where;
-  let order = orderOf(selection);
-  let json: Sql;
-  if (source.form === 'json') {
-    const rows = dialect.jsonValues(source.document, source.path);
-    from = sql`${from} CROSS JOIN ${rows.from}`;
-    where = [...where, ...rows.where];
-    order = list([order, ...rows.order]);
-    json = rows.json;
-  } else {
-    json = scalarJson(source, dialect);
-  }
-  const table = statement.add(
-    'v',
-    selection.sources,
-    () =>
-      sql`SELECT ${json} AS v, ${
-        selection.times ?? sql`1`
-      } AS times, row_number() OVER (ORDER BY ${order}) AS position FROM ${from}${whereOf(
-        where,
-      )}`,
-  );
-  return {
-    table: statement.add(
-      'v',
-      [table],
-      () =>
-        sql`SELECT v, times, position FROM ${Sql.name(
-          table,
-        )} WHERE v IS NOT NULL AND v NOT IN ('[]', '{}')`,
-    ),
-  };
-}
-
-export function valuesDedup(values: Values, statement: Statement): Values {
-  return {
-    table: statement.add(
-      'v',
-      [values.table],
-      () =>
-        sql`SELECT v, 1 AS times, min(position) AS position FROM ${Sql.name(
-          values.table,
-        )} GROUP BY v`,
-    ),
-  };
-}
-
-export function valuesRange(
-  values: Values,
-  from: number,
-  to: number,
-  statement: Statement,
-  dialect: Dialect,
-): Values {
-  const running = statement.add(
-    't',
-    [values.table],
-    () =>
-      sql`SELECT v, times, position, ${runningSum(
-        sql`times`,
-        sql`position`,
-      )} AS upto FROM ${Sql.name(values.table)}`,
-  );
-  return {
-    table: statement.add(
-      'v',
-      [running],
-      () =>
-        sql`SELECT v, ${timesWithin(
-          from,
-          to,
-          dialect,
-        )} AS times, position FROM ${Sql.name(running)} WHERE ${within(
-          from,
-          to,
-        )}`,
-    ),
-  };
-}
-
-/** How many occurrences there are up to and with this row. */
-function runningSum(times: Sql, order: Sql): Sql {
-  return sql`CAST(sum(${times}) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) AS bigint)`;
-}
-
-function within(from: number, to: number): Sql {
-  return sql`upto > ${whole(from)} AND upto - times < ${whole(to)} AND ${whole(
-    from,
-  )} < ${whole(to)}`;
-}
-
-function timesWithin(from: number, to: number, dialect: Dialect): Sql {
-  return sql`(${dialect.least(sql`upto`, whole(to))} - ${dialect.greatest(
-    sql`upto - times`,
-    whole(from),
-  )})`;
 }

@@ -204,8 +204,8 @@ const onElements = (next: Stream, field: fc.Arbitrary<string>) => [
 
 const PIECES: Record<Exclude<Stream, 'end'>, fc.Arbitrary<Piece>> = {
   graph: fc.oneof(
-    { weight: 3, arbitrary: call('V', 'nodes') },
-    call('E', 'edges'),
+    { weight: 8, arbitrary: call('V', 'nodes') },
+    { weight: 3, arbitrary: call('E', 'edges') },
     call('V', 'nodes', fc.constantFrom('"demo/Pod/shop/web"', '"nope"')),
     fc.constant<Piece>({ text: 'G', next: 'graph' }),
   ),

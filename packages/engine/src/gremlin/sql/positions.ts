@@ -1,0 +1,20 @@
+import { Dialect } from './dialect';
+import { sql, Sql, whole } from './sql';
+
+/** How many occurrences there are up to and with this row. */
+export function runningSum(times: Sql, order: Sql): Sql {
+  return sql`CAST(sum(${times}) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) AS bigint)`;
+}
+
+export function within(from: number, to: number): Sql {
+  return sql`upto > ${whole(from)} AND upto - times < ${whole(to)} AND ${whole(
+    from,
+  )} < ${whole(to)}`;
+}
+
+export function timesWithin(from: number, to: number, dialect: Dialect): Sql {
+  return sql`(${dialect.least(sql`upto`, whole(to))} - ${dialect.greatest(
+    sql`upto - times`,
+    whole(from),
+  )})`;
+}
