@@ -4,6 +4,12 @@ import { KindUpdate } from '../kinds/update';
 import { cutLastApplied } from './cutManagedFields';
 import { Reader, ReaderOptions } from './reader';
 
+/** A cluster as it was once, read from a file by `parseDump`. */
+export interface DumpSource {
+  readonly name: string;
+  readonly objects: readonly KubernetesObject[];
+}
+
 /** A file that is not what `kubectl get … -o json` writes. */
 export class DumpError extends Error {
   readonly name = 'DumpError';
@@ -74,19 +80,26 @@ export function dumpUpdates(
 
 /** A cluster that is a dump: read once, never changing. */
 export class DumpReader implements Reader {
-  readonly #objects: readonly KubernetesObject[];
-  readonly #options: ReaderOptions;
+  readonly #source: DumpSource;
+  readonly #options: Pick<
+    ReaderOptions,
+    'kinds' | 'sink' | 'onHealth' | 'clock'
+  >;
 
-  constructor(objects: readonly KubernetesObject[], options: ReaderOptions) {
-    this.#objects = objects;
+  constructor(
+    source: DumpSource,
+    options: Pick<ReaderOptions, 'kinds' | 'sink' | 'onHealth' | 'clock'>,
+  ) {
+    this.#source = source;
     this.#options = options;
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { source, kinds, clock, sink, onHealth } = this.#options;
-    const context = { cluster: source.name, now: clock.now() };
+    const { kinds, clock, sink, onHealth } = this.#options;
+    const { name: cluster, objects } = this.#source;
     onHealth({ state: 'answering' });
-    for (const update of dumpUpdates(this.#objects, kinds, context)) {
+    const context = { cluster, now: clock.now() };
+    for (const update of dumpUpdates(objects, kinds, context)) {
       await sink(update);
     }
     await new Promise<void>(resolve => {
