@@ -25,3 +25,13 @@ export type { ReaderTuning } from './cluster/readerTuning';
 export type { WriteTuning } from './engineWriter';
 export { GremlinError } from './gremlin';
 export { openSqlite } from './store/openSqlite';
+export * from './store/topologyStore';
+export * from './store/topologyReads';
+export * from './store/openSqlite';
+export * from './store/nodeIds';
+export { migrateDown, migrateUp } from './store/migrate';
+export {
+  sqlDialect,
+  selectRows,
+  UnsupportedDatabaseError,
+} from './store/sqlDialect';

@@ -59,6 +59,7 @@ export class ClusterGraph {
   readonly #changes = new Changes();
   readonly #due = new DueQueue();
   #restored: Restored | undefined;
+  #root: Observation | undefined;
   #settled = false;
   #kindStates: KindState[] = [];
   #clusterState = '';
@@ -103,7 +104,7 @@ export class ClusterGraph {
         changes,
         relations,
       });
-    this.#objects.upsert(observeCluster(options.cluster), 0);
+    this.#root = observeCluster(options.cluster);
   }
 
   /**
@@ -112,6 +113,7 @@ export class ClusterGraph {
    */
   apply(update: KindUpdate, now: number): GraphDelta {
     this.#assertRelations(update);
+    this.#plantRoot();
     const kind = this.#nodes.kind(update.kind);
     switch (update.type) {
       case 'listing':
@@ -166,6 +168,14 @@ export class ClusterGraph {
   /** What the database holds when all deltas were written. */
   stored(): StoredCluster {
     return storedClusterOf(this.#nodes, this.#events, this.#restored);
+  }
+
+  /** The cluster's own node comes with the first update: its id has to be reserved, too. */
+  #plantRoot(): void {
+    if (this.#root) {
+      this.#objects.upsert(this.#root, 0);
+      this.#root = undefined;
+    }
   }
 
   #assertRelations(update: KindUpdate): void {
@@ -468,7 +478,7 @@ export function isEmptyDelta(delta: GraphDelta): boolean {
   );
 }
 
-/** How many ids `apply` may ask for: a node for each object and part, and one for each object they name. */
+/** How many ids `apply` may ask for: a node for each object and part, one for each object they name, and the cluster's. */
 export function newNodesAtMost(update: KindUpdate): number {
   const count = (observation: Observation): number =>
     1 +
@@ -484,6 +494,6 @@ export function newNodesAtMost(update: KindUpdate): number {
       : [];
   return observed.reduce(
     (sum, each) => sum + (each.type === 'object' ? count(each) : 0),
-    0,
+    1,
   );
 }

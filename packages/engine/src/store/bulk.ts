@@ -1,0 +1,73 @@
+import { Knex } from 'knex';
+
+export type ColumnType = 'integer' | 'bigint' | 'text' | 'json';
+export type Columns = Readonly<Record<string, ColumnType>>;
+
+/** A value as the dialect takes it; `undefined` becomes NULL. JSON columns take any JSON value. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface Upsert {
+  readonly table: string;
+  readonly columns: Columns;
+  readonly key: readonly string[];
+  /** What to set when the row is there: expressions over the table's and `excluded`'s columns. */
+  readonly set: Readonly<Record<string, string>>;
+  /** Rows that are there are left alone unless this holds. */
+  readonly unless?: string;
+}
+
+export interface Update {
+  readonly table: string;
+  readonly columns: Columns;
+  readonly key: readonly string[];
+  /** Further columns to set: expressions over the table's columns. */
+  readonly set: Readonly<Record<string, string>>;
+}
+
+export interface Removal {
+  readonly table: string;
+  /** The columns that tell which rows. */
+  readonly columns: Columns;
+}
+
+/** Writes many rows within a transaction, in chunks that let others run in between. */
+export interface Bulk {
+  upsert(
+    trx: Knex.Transaction,
+    statement: Upsert,
+    rows: readonly Row[],
+  ): Promise<void>;
+  update(
+    trx: Knex.Transaction,
+    statement: Update,
+    rows: readonly Row[],
+  ): Promise<void>;
+  remove(
+    trx: Knex.Transaction,
+    statement: Removal,
+    rows: readonly Row[],
+  ): Promise<void>;
+}
+
+export function* chunksOf<T>(
+  rows: readonly T[],
+  size: number,
+): Iterable<readonly T[]> {
+  for (let start = 0; start < rows.length; start += size) {
+    yield rows.slice(start, start + size);
+  }
+}
+
+/** The clause that both dialects share. */
+export function onConflict(statement: Upsert): string {
+  const set = Object.entries(statement.set).map(
+    ([column, expression]) => `${column} = ${expression}`,
+  );
+  const action =
+    set.length === 0
+      ? 'DO NOTHING'
+      : `DO UPDATE SET ${set.join(', ')}${
+          statement.unless ? ` WHERE NOT (${statement.unless})` : ''
+        }`;
+  return `ON CONFLICT (${statement.key.join(', ')}) ${action}`;
+}

@@ -1,0 +1,69 @@
+import { Knex } from 'knex';
+import { KindState } from '../graph/delta';
+import { Unavailability } from '../kinds/update';
+import { ClusterState } from '../topology';
+import { selectRows } from './sqlDialect';
+
+interface KindStateRow {
+  cluster_id: number;
+  api_group: string;
+  kind: string;
+  state: KindState['state'];
+  resource_version: string;
+  objects: number;
+  message: string;
+}
+
+/** 0 before the first write. */
+export async function readRevision(knex: Knex): Promise<number> {
+  const [row] = await selectRows<{ id: number | string | null }>(
+    knex,
+    'SELECT MAX(id) AS id FROM revisions',
+  );
+  return Number(row.id ?? 0);
+}
+
+export async function readClusters(knex: Knex): Promise<ClusterState[]> {
+  const clusters = await selectRows<{
+    id: number;
+    name: string;
+    state: ClusterState['state'];
+    message: string;
+    at: number | string;
+  }>(knex, 'SELECT id, name, state, message, at FROM clusters ORDER BY name');
+  const states = await selectRows<KindStateRow>(
+    knex,
+    `SELECT s.cluster_id, k.api_group, k.kind, s.state, s.resource_version, s.objects, s.message
+     FROM kind_states s JOIN kinds k ON k.id = s.kind_id ORDER BY k.text`,
+  );
+  return clusters.map(({ id, name, state, message, at }) => ({
+    name,
+    state,
+    message,
+    at: Number(at),
+    kinds: states
+      .filter(row => row.cluster_id === id)
+      .map(row => kindStateFrom(row)),
+  }));
+}
+
+function kindStateFrom(row: KindStateRow): KindState {
+  const kind = { group: row.api_group, kind: row.kind };
+  switch (row.state) {
+    case 'listing':
+      return { state: 'listing', kind };
+    case 'listed':
+      return {
+        state: 'listed',
+        kind,
+        resourceVersion: row.resource_version,
+        objects: Number(row.objects),
+      };
+    default:
+      return {
+        state: row.state satisfies Unavailability,
+        kind,
+        message: row.message,
+      };
+  }
+}

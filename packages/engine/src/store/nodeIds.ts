@@ -1,0 +1,70 @@
+import { Knex } from 'knex';
+import { NodeId } from '../graph/delta';
+import { selectRows } from './sqlDialect';
+
+const BLOCK = 4096;
+
+/** More ids were asked for than were reserved. */
+export class NodeIdsExhaustedError extends Error {
+  constructor() {
+    super(
+      'No node id is reserved: await reserve(newNodesAtMost(update)) first',
+    );
+    this.name = 'NodeIdsExhaustedError';
+  }
+}
+
+/**
+ * Node ids from blocks that the database hands out, so that several processes can write. `allocate` is synchronous,
+ * as the graph is; what a restart leaves of a block is lost.
+ */
+export class NodeIds {
+  readonly #knex: Knex;
+  readonly #blocks: { next: number; end: number }[] = [];
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
+
+  /** Makes sure that so many ids can be allocated. */
+  async reserve(count: number): Promise<void> {
+    const left = this.#blocks.reduce(
+      (sum, block) => sum + block.end - block.next,
+      0,
+    );
+    if (left < count) {
+      const size = Math.max(BLOCK, count - left);
+      const end = await takeFromBlock(this.#knex, 'node', size);
+      this.#blocks.push({ next: end - size, end });
+    }
+  }
+
+  /** @throws NodeIdsExhaustedError */
+  readonly allocate = (): NodeId => {
+    const [block] = this.#blocks;
+    if (!block) {
+      throw new NodeIdsExhaustedError();
+    }
+    const id = block.next++;
+    if (block.next === block.end) {
+      this.#blocks.shift();
+    }
+    return id as NodeId;
+  };
+}
+
+/** Moves a counter on and returns where it stands: the numbers below, down to `size` of them, are the caller's. */
+export async function takeFromBlock(
+  knex: Knex,
+  name: 'node' | 'revision',
+  size: number,
+): Promise<number> {
+  const [row] = await selectRows<{ next: number | string }>(
+    knex,
+    `INSERT INTO id_blocks (name, next) VALUES (?, ?)
+     ON CONFLICT (name) DO UPDATE SET next = id_blocks.next + ?
+     RETURNING next`,
+    [name, 1 + size, size],
+  );
+  return Number(row.next);
+}

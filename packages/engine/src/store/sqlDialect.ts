@@ -1,0 +1,84 @@
+import { Knex } from 'knex';
+import { Bulk } from './bulk';
+import { POSTGRES_BULK } from './postgresBulk';
+import { SqlFragment } from './nodeFilterSql';
+import { SQLITE_BULK } from './sqliteBulk';
+
+/** The few things that SQLite and PostgreSQL say differently. */
+export interface SqlDialect {
+  readonly isPostgres: boolean;
+  readonly bulk: Bulk;
+  /** A table expression with one integer column `id`, of any number of ids. */
+  ids(ids: readonly number[]): SqlFragment;
+  /** The value of a label as text, NULL when absent. The key is bound. */
+  label(column: string, key: string): SqlFragment;
+  /** Texts in the order of their code points, whatever the database's locale. */
+  byCodePoint(column: string): string;
+}
+
+const SQLITE: SqlDialect = {
+  isPostgres: false,
+  bulk: SQLITE_BULK,
+  ids: ids => ({
+    sql: '(SELECT value AS id FROM json_each(?))',
+    bindings: [JSON.stringify(ids)],
+  }),
+  label: (column, key) => ({
+    sql: key.includes('"')
+      ? `(SELECT value FROM json_each(${column}) WHERE key = ?)`
+      : `json_extract(${column}, ?)`,
+    bindings: [key.includes('"') ? key : `$."${key}"`],
+  }),
+  byCodePoint: column => column,
+};
+
+const POSTGRES: SqlDialect = {
+  isPostgres: true,
+  bulk: POSTGRES_BULK,
+  ids: ids => ({
+    sql: '(SELECT value::integer AS id FROM json_array_elements_text(?::json))',
+    bindings: [JSON.stringify(ids)],
+  }),
+  label: (column, key) => ({
+    sql: `(${column} ->> ?::text)`,
+    bindings: [key],
+  }),
+  byCodePoint: column => `${column} COLLATE "C"`,
+};
+
+/** Another database than the two that the engine knows. */
+export class UnsupportedDatabaseError extends Error {
+  constructor(client: string) {
+    super(
+      `The topology is stored in better-sqlite3 or pg, not in '${client}': set backend.database.client to one of them`,
+    );
+    this.name = 'UnsupportedDatabaseError';
+  }
+}
+
+/** @throws UnsupportedDatabaseError */
+export function sqlDialect(knex: Knex): SqlDialect {
+  const client = String(knex.client.config.client);
+  if (client === 'pg') {
+    return POSTGRES;
+  }
+  if (client === 'better-sqlite3') {
+    return SQLITE;
+  }
+  throw new UnsupportedDatabaseError(client);
+}
+
+/** Rows of a statement, whose shape the drivers disagree about. */
+export async function selectRows<T>(
+  knex: Knex,
+  sql: string,
+  bindings: readonly unknown[] = [],
+): Promise<T[]> {
+  const result = await knex.raw(sql, bindings as Knex.RawBinding[]);
+  return Array.isArray(result) ? result : result.rows;
+}
+
+/** A JSON column as a value: PostgreSQL hands it out parsed, SQLite as text. */
+export function jsonValue<T>(value: unknown): T {
+  return (typeof value === 'string' ? JSON.parse(value) : value) as T;
+}

@@ -1,0 +1,121 @@
+import { Knex } from 'knex';
+import { EventRow } from '../graph/delta';
+import {
+  ClusterState,
+  Neighbour,
+  ObjectSelection,
+  ReadOptions,
+  SelectedGraph,
+  StoredNode,
+  Topology,
+} from '../topology';
+import { readClusters, readRevision } from './clusterReads';
+import { readDependentPods } from './dependentPods';
+import { Dictionaries } from './dictionaries';
+import { readEvents } from './eventReads';
+import { readNeighbours } from './neighbourReads';
+import { readNodes, readPage } from './nodeReads';
+import { readSelectedGraph } from './selectedGraph';
+import { inSnapshot } from './snapshot';
+import { SqlDialect } from './sqlDialect';
+
+/** Without the query language and the analysis, which have readers of their own. */
+export type StoreReads = Pick<
+  Topology,
+  | 'revision'
+  | 'clusters'
+  | 'node'
+  | 'nodes'
+  | 'events'
+  | 'neighbours'
+  | 'graph'
+  | 'dependentPods'
+  | 'page'
+>;
+
+const NEIGHBOURS = 25;
+const DEPENDENT_PODS = 100;
+const DRAWN = 400;
+const LARGEST_PAGE = 5000;
+
+/** The reads that SQL answers; each takes what the caller may see into every hop. */
+export class TopologyReads implements StoreReads {
+  readonly #knex: Knex;
+  readonly #dialect: SqlDialect;
+  readonly #dictionaries: Dictionaries;
+
+  constructor(knex: Knex, dialect: SqlDialect, dictionaries: Dictionaries) {
+    this.#knex = knex;
+    this.#dialect = dialect;
+    this.#dictionaries = dictionaries;
+  }
+
+  async revision(): Promise<number> {
+    return readRevision(this.#knex);
+  }
+
+  async clusters(): Promise<ClusterState[]> {
+    return readClusters(this.#knex);
+  }
+
+  async node(
+    key: string,
+    options: ReadOptions = {},
+  ): Promise<StoredNode | undefined> {
+    const [node] = await readNodes(this.#knex, [key], options.filter);
+    return node;
+  }
+
+  async nodes(
+    keys: readonly string[],
+    options: ReadOptions = {},
+  ): Promise<StoredNode[]> {
+    return readNodes(this.#knex, keys, options.filter);
+  }
+
+  async events(key: string): Promise<EventRow[]> {
+    return readEvents(this.#knex, key);
+  }
+
+  async neighbours(
+    key: string,
+    { filter, limit = NEIGHBOURS }: ReadOptions & { limit?: number } = {},
+  ): Promise<{ neighbours: Neighbour[]; more: Record<string, number> }> {
+    return readNeighbours(this.#knex, this.#dictionaries, key, {
+      filter,
+      limit,
+    });
+  }
+
+  async graph(
+    selections: readonly ObjectSelection[],
+    { filter, limit = DRAWN }: ReadOptions & { limit?: number } = {},
+  ): Promise<SelectedGraph> {
+    return inSnapshot(this.#knex, this.#dialect, trx =>
+      readSelectedGraph(trx, this.#dialect, this.#dictionaries, selections, {
+        filter,
+        limit,
+      }),
+    );
+  }
+
+  async dependentPods(
+    key: string,
+    { filter, limit = DEPENDENT_PODS }: ReadOptions & { limit?: number } = {},
+  ): Promise<{ pods: StoredNode[]; more: number }> {
+    return readDependentPods(
+      this.#knex,
+      this.#dialect,
+      this.#dictionaries,
+      key,
+      { filter, limit },
+    );
+  }
+
+  async page(
+    options: Parameters<Topology['page']>[0],
+  ): Promise<{ nodes: StoredNode[]; next?: number }> {
+    const limit = Math.min(options.limit, LARGEST_PAGE);
+    return readPage(this.#knex, { ...options, limit });
+  }
+}

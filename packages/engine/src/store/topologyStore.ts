@@ -1,0 +1,112 @@
+import { Knex } from 'knex';
+import { GraphDelta } from '../graph/delta';
+import { StoredCluster } from '../graph/storedCluster';
+import { KindId } from '../kinds/identity';
+import { KIND_DEFINITIONS } from '../kinds';
+import { CLUSTER, CONTAINER } from '../kinds/kindIds';
+import { Relation } from '../kinds/relation';
+import { RELATIONS } from '../kinds/relations';
+import { Dictionaries } from './dictionaries';
+import { keyPrefix, loadCluster } from './loadCluster';
+import { migrateUp } from './migrate';
+import { NodeIds } from './nodeIds';
+import { SqlDialect, sqlDialect } from './sqlDialect';
+import { TopologyReads } from './topologyReads';
+import { writeClusterState, writeDelta, writeRevision } from './writeDelta';
+
+export interface TopologyStoreOptions {
+  /** better-sqlite3 or pg. */
+  knex: Knex;
+  /** Default: true. */
+  runMigrations?: boolean;
+  /** Default: what the engine defines. Others are added as they are met. */
+  kinds?: readonly KindId[];
+  relations?: readonly Relation[];
+}
+
+/**
+ * The topology in SQL: what is true now, and a revision for every write.
+ *
+ * A graph takes what it reported for written. So when a write fails, that graph is of no use any more: restore a new
+ * one from `loadCluster` and list again.
+ */
+export class TopologyStore {
+  readonly #knex: Knex;
+  readonly #dialect: SqlDialect;
+  readonly #dictionaries: Dictionaries;
+  readonly reads: TopologyReads;
+  /** Reserve before each `ClusterGraph.apply`. */
+  readonly nodeIds: NodeIds;
+
+  /** @throws UnsupportedDatabaseError */
+  static async create(options: TopologyStoreOptions): Promise<TopologyStore> {
+    const { knex, runMigrations = true } = options;
+    const dialect = sqlDialect(knex);
+    if (runMigrations) {
+      await migrateUp(knex);
+    }
+    const dictionaries = await Dictionaries.create(knex, dialect, {
+      kinds: options.kinds ?? [
+        CLUSTER,
+        CONTAINER,
+        ...KIND_DEFINITIONS.map(kind => kind.id),
+      ],
+      relations: options.relations ?? RELATIONS,
+    });
+    return new TopologyStore(knex, dialect, dictionaries);
+  }
+
+  private constructor(
+    knex: Knex,
+    dialect: SqlDialect,
+    dictionaries: Dictionaries,
+  ) {
+    this.#knex = knex;
+    this.#dialect = dialect;
+    this.#dictionaries = dictionaries;
+    this.reads = new TopologyReads(knex, dialect, dictionaries);
+    this.nodeIds = new NodeIds(knex);
+  }
+
+  /** Writes all of it or nothing, as one revision, whose number is returned. */
+  async write(delta: GraphDelta): Promise<number> {
+    return writeDelta(this.#knex, this.#dialect, this.#dictionaries, delta);
+  }
+
+  /** For what no update of the graph tells: that the API server does not answer. */
+  async setClusterState(
+    cluster: string,
+    state: { state: 'syncing' | 'ready' | 'failing'; message: string },
+    at: number,
+  ): Promise<number> {
+    const clusterId = await this.#dictionaries.clusterId(cluster, at);
+    return this.#knex.transaction(async trx => {
+      await writeClusterState(trx, clusterId, { ...state, at });
+      return writeRevision(trx, { clusterId, at, nodes: 0, edges: 0 });
+    });
+  }
+
+  /** What a restarted process goes on from. */
+  async loadCluster(cluster: string): Promise<StoredCluster> {
+    return loadCluster(this.#knex, this.#dictionaries, cluster);
+  }
+
+  /** Takes a cluster that is not configured any more out, with everything in it. */
+  async removeCluster(cluster: string, at: number): Promise<void> {
+    const clusterId = await this.#dictionaries.clusterId(cluster, at);
+    await this.#knex.transaction(async trx => {
+      const nodes = trx('nodes').where({ cluster_id: clusterId }).select('id');
+      await trx('edges').whereIn('src', nodes.clone()).delete();
+      await trx('edges').whereIn('dst', nodes.clone()).delete();
+      await trx('nodes').where({ cluster_id: clusterId }).delete();
+      await trx('kind_states').where({ cluster_id: clusterId }).delete();
+      const prefix = keyPrefix(cluster);
+      await trx('object_events')
+        .whereRaw('substr(about, 1, ?) = ?', [prefix.length, prefix])
+        .delete();
+      await trx('clusters').where({ id: clusterId }).delete();
+      await writeRevision(trx, { clusterId, at, nodes: 0, edges: 0 });
+    });
+    this.#dictionaries.forgetCluster(cluster);
+  }
+}

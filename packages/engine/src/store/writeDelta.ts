@@ -1,0 +1,203 @@
+import { Knex } from 'knex';
+import { GraphDelta, KindState } from '../graph/delta';
+import { KindId, kindText } from '../kinds/identity';
+import { Row } from './bulk';
+import { Dictionaries } from './dictionaries';
+import { takeFromBlock } from './nodeIds';
+import { storableText } from './postgresJson';
+import { SqlDialect } from './sqlDialect';
+import {
+  EDGE_REMOVAL,
+  EDGE_UPSERT,
+  EDGES_INTO_REMOVAL,
+  EDGES_OUT_OF_REMOVAL,
+  EVENT_REMOVAL,
+  EVENT_UPSERT,
+  KIND_STATE_UPSERT,
+  NODE_REMOVAL,
+  NODE_UPSERT,
+  VERDICT_UPDATE,
+} from './statements';
+
+/** Every so many revisions, those that are this much older go. */
+const REVISIONS_KEPT = 100_000;
+const PRUNED_EVERY = 1_000;
+
+/**
+ * Writes what a batch changed as one revision, in one transaction: all of it or nothing. What goes is taken away
+ * first, so that a name may come back under another id. The revision is numbered last: its row lock then orders
+ * writers by their commits, and a reader that saw revision n has seen all before it.
+ */
+export async function writeDelta(
+  knex: Knex,
+  dialect: SqlDialect,
+  dictionaries: Dictionaries,
+  delta: GraphDelta,
+): Promise<number> {
+  const clusterId = await dictionaries.clusterId(delta.cluster, delta.at);
+  const kindIds = await dictionaries.kindIds(kindsOf(delta));
+  const kindId = (kind: KindId) => kindIds.get(kindText(kind))!;
+  const { bulk } = dialect;
+  return knex.transaction(async trx => {
+    const removed = delta.removedNodes.map(id => ({ id, src: id, dst: id }));
+    await bulk.remove(trx, EDGES_OUT_OF_REMOVAL, removed);
+    await bulk.remove(trx, EDGES_INTO_REMOVAL, removed);
+    await bulk.remove(trx, NODE_REMOVAL, removed);
+    await bulk.remove(
+      trx,
+      EDGE_REMOVAL,
+      delta.removedEdges.map(edge => edgeKey(edge, dictionaries)),
+    );
+    await bulk.upsert(
+      trx,
+      NODE_UPSERT,
+      delta.nodes.map(node => ({
+        id: node.id,
+        cluster_id: clusterId,
+        kind_id: kindId(node.kind),
+        namespace: node.namespace,
+        name: node.name,
+        key: node.key,
+        uid: node.uid,
+        level: node.verdict.level,
+        labels: node.labels,
+        properties: node.properties,
+        verdict: node.verdict,
+        hash: node.hash,
+        created_at: node.createdAt,
+        updated_at: delta.at,
+        revision: 1,
+      })),
+    );
+    await bulk.update(
+      trx,
+      VERDICT_UPDATE,
+      (delta.verdicts ?? []).map(({ id, verdict, hash }) => ({
+        id,
+        level: verdict.level,
+        verdict,
+        hash,
+        updated_at: delta.at,
+      })),
+    );
+    await bulk.upsert(
+      trx,
+      EDGE_UPSERT,
+      delta.edges.map(edge => ({
+        ...edgeKey(edge, dictionaries),
+        required: edge.required ? 1 : 0,
+        details: edge.details,
+        created_at: delta.at,
+      })),
+    );
+    await writeEvents(trx, dialect, delta);
+    await bulk.upsert(
+      trx,
+      KIND_STATE_UPSERT,
+      latestStates(delta.kindStates).map(state => ({
+        cluster_id: clusterId,
+        kind_id: kindId(state.kind),
+        state: state.state,
+        resource_version: state.state === 'listed' ? state.resourceVersion : '',
+        objects: state.state === 'listed' ? state.objects : 0,
+        message:
+          state.state === 'listed' || state.state === 'listing'
+            ? ''
+            : state.message,
+        at: delta.at,
+      })),
+    );
+    if (delta.clusterState) {
+      const { state, message } = delta.clusterState;
+      await writeClusterState(trx, clusterId, { state, message, at: delta.at });
+    }
+    return writeRevision(trx, {
+      clusterId,
+      at: delta.at,
+      nodes:
+        delta.nodes.length +
+        delta.removedNodes.length +
+        (delta.verdicts?.length ?? 0),
+      edges: delta.edges.length + delta.removedEdges.length,
+    });
+  });
+}
+
+async function writeEvents(
+  trx: Knex.Transaction,
+  { bulk }: SqlDialect,
+  delta: GraphDelta,
+): Promise<void> {
+  await bulk.remove(trx, EVENT_REMOVAL, delta.removedEvents);
+  await bulk.upsert(
+    trx,
+    EVENT_UPSERT,
+    delta.events.map(event => ({
+      about: event.about,
+      reason: event.reason,
+      source: event.source,
+      event_type: event.eventType,
+      message: event.message,
+      count: event.count,
+      first_at: event.firstAt,
+      last_at: event.lastAt,
+    })),
+  );
+}
+
+export async function writeClusterState(
+  trx: Knex.Transaction,
+  clusterId: number,
+  { state, message, at }: { state: string; message: string; at: number },
+): Promise<void> {
+  await trx('clusters')
+    .where({ id: clusterId })
+    .update({ state, message: storableText(message), at });
+}
+
+export async function writeRevision(
+  trx: Knex.Transaction,
+  revision: { clusterId: number; at: number; nodes: number; edges: number },
+): Promise<number> {
+  const id = (await takeFromBlock(trx, 'revision', 1)) - 1;
+  await trx('revisions').insert({
+    id,
+    cluster_id: revision.clusterId,
+    at: revision.at,
+    nodes: revision.nodes,
+    edges: revision.edges,
+  });
+  if (id % PRUNED_EVERY === 0) {
+    await trx('revisions')
+      .where('id', '<=', id - REVISIONS_KEPT)
+      .delete();
+  }
+  return id;
+}
+
+function edgeKey(
+  edge: GraphDelta['removedEdges'][number],
+  dictionaries: Dictionaries,
+): Row {
+  return {
+    src: edge.source,
+    rel: dictionaries.relationId(edge.relation),
+    dst: edge.target,
+  };
+}
+
+/** One row a kind: a statement may not meet the same row twice. */
+function latestStates(states: readonly KindState[]): KindState[] {
+  return [
+    ...new Map(states.map(state => [kindText(state.kind), state])).values(),
+  ];
+}
+
+function* kindsOf(delta: GraphDelta): Iterable<KindId> {
+  for (const { kind } of delta.nodes) {
+    yield kind;
+  }
+  for (const { kind } of delta.kindStates) {
+    yield kind;
+  }
+}
