@@ -57,7 +57,7 @@ export interface CausalReader {
 
 export interface InventoryContent {
   nodes: CausalGraphNode[];
-  /** False: there are more than were read. */
+  /** False: there are more than were read, or there may be some that the asker may not see. */
   complete: boolean;
 }
 
@@ -177,20 +177,27 @@ export class CausalGraph {
     return this.#joined(this.#controllers.get(key), edge => edge.source);
   }
 
+  /** In the order of keys, whatever order they were loaded in: equal graphs give equal answers. */
   #joined(
     edges: readonly CausalGraphEdge[] | undefined,
     end: (edge: CausalGraphEdge) => NodeKey,
   ): Dependency[] {
-    return (edges ?? []).flatMap(edge => {
-      const node = this.#nodes.get(end(edge));
-      return node ? [{ node, edge }] : [];
-    });
+    return (edges ?? [])
+      .flatMap(edge => {
+        const node = this.#nodes.get(end(edge));
+        return node ? [{ node, edge }] : [];
+      })
+      .sort(
+        (a, b) =>
+          compareText(a.node.key, b.node.key) ||
+          compareText(a.edge.relation.name, b.edge.relation.name),
+      );
   }
 
   /** Newest first. */
   events(key: NodeKey): EventRow[] {
     return [...(this.#events.get(key)?.values() ?? [])].sort(
-      (a, b) => b.lastAt - a.lastAt,
+      (a, b) => b.lastAt - a.lastAt || compareText(a.message, b.message),
     );
   }
 
@@ -221,10 +228,9 @@ export class CausalGraph {
     const text = inventoryKey(inventory);
     this.#inventories.set(text, {
       ...content,
-      nodes: content.nodes.map(node => ({
-        ...node,
-        verdict: verdictAt(node.verdict, this.now),
-      })),
+      nodes: content.nodes
+        .map(node => ({ ...node, verdict: verdictAt(node.verdict, this.now) }))
+        .sort((a, b) => compareText(a.key, b.key)),
     });
     this.#wantedInventories.delete(text);
   }
@@ -235,6 +241,13 @@ export class CausalGraph {
       inventories: [...this.#wantedInventories.values()],
     };
   }
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) {
+    return 0;
+  }
+  return a < b ? -1 : 1;
 }
 
 /** The end that suffers; of relations over which failure does not flow, the source. */

@@ -114,9 +114,10 @@ export const unboundClaim: Explainer = (claim, graph) => {
     .dependencies(claim.key)
     .find(({ node }) => isKind(node, 'StorageClass'));
   if (storageClass && isAbsent(storageClass.node)) {
-    return ofClass.nodes.length > 0
-      ? [noVolumeFits(claim, request, ofClass, binder)]
-      : [missingClass(claim, storageClass, binder)];
+    // The class is the root only if it is known that no volume has it either.
+    return ofClass.nodes.length === 0 && ofClass.complete
+      ? [missingClass(claim, storageClass, binder)]
+      : [noVolumeFits(claim, request, ofClass, binder)];
   }
   if (storageClass && provisions(storageClass.node)) {
     return [notProvisioned(claim, storageClass, binder)];
@@ -176,9 +177,7 @@ function noVolumeFits(
   const details = told
     .map(({ node, why }) => `${node.name} ${why.join(' and ')}`)
     .join('; ');
-  const beyond = volumes.complete
-    ? ''
-    : ' (more volumes exist than were compared)';
+  const seen = volumes.complete ? '' : ' that can be seen here';
   return {
     type: 'root',
     confidence: volumes.complete ? 'proven' : 'likely',
@@ -187,14 +186,14 @@ function noVolumeFits(
     root: {
       node: claim,
       fault: 'NoMatchingVolume',
-      predicate: `is down because no volume satisfies it: ${
+      predicate: `is down because no volume${seen} satisfies it: ${
         details ||
-        `no volume has ${
+        `no volume${seen} has ${
           request.storageClass === ''
             ? 'no storage class, and the claim names none'
             : `storage class ${request.storageClass}`
         }`
-      }${others > 0 ? `; and ${others} more do not fit` : ''}${beyond}`,
+      }${others > 0 ? `; and ${others} more do not fit` : ''}`,
       nextStep: nextStep(claim, request),
       evidence: [
         { source: 'field', field: 'spec', value: asked(request) },

@@ -186,7 +186,7 @@ export const missingObject: Explainer = (node, graph) => {
   if (node.verdict.level !== 'missing') {
     return undefined;
   }
-  if (isKind(node, 'StorageClass') && hasVolumesOf(node, graph)) {
+  if (isKind(node, 'StorageClass') && mayHaveVolumes(node, graph)) {
     return [{ type: 'harmless' }];
   }
   const users = graph.dependents(node.key).filter(({ edge }) => edge.required);
@@ -213,7 +213,7 @@ export const missingObject: Explainer = (node, graph) => {
 };
 
 /** Volumes and claims that share a class's name are bound by hand; no StorageClass is needed for it (R045). */
-function hasVolumesOf(
+function mayHaveVolumes(
   storageClass: CausalGraphNode,
   graph: CausalGraph,
 ): boolean {
@@ -223,7 +223,9 @@ function hasVolumesOf(
     where: { property: 'StorageClassName', value: storageClass.name },
     last: { property: 'Status', value: 'Bound' },
   });
-  return (volumes?.nodes ?? []).length > 0;
+  return (
+    volumes !== undefined && (!volumes.complete || volumes.nodes.length > 0)
+  );
 }
 
 function nearNameOf(

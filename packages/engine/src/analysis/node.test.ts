@@ -62,6 +62,16 @@ describe('a node that is lost', () => {
     ]);
   });
 
+  it('S110: was deleted, and its pods are still named', async () => {
+    const graph = CausalGraphBuilder.create()
+      .node('Node//n2', { level: 'missing' })
+      .node('Pod/shop/db-0', { level: 'unknown', reason: 'NodeLost' })
+      .edge('Node//n2', 'node-pod', 'Pod/shop/db-0');
+    expect(told(await graph.explain('Pod/shop/db-0'))).toEqual([
+      'Node/n2 MissingNode proven: Node/n2 > Pod/db-0',
+    ]);
+  });
+
   it('is not blamed for a container that crashes by itself', async () => {
     const graph = lostNode()
       .node('Pod/shop/db-0', { level: 'down', reason: 'CrashLoopBackOff' })

@@ -37,7 +37,8 @@ export function isLost(node: CausalGraphNode): boolean {
   return (
     isKind(node, 'Node') &&
     PROBLEM_LEVELS.has(node.verdict.level) &&
-    (LOST_RULES.has(node.verdict.rule ?? '') ||
+    (node.verdict.level === 'missing' ||
+      LOST_RULES.has(node.verdict.rule ?? '') ||
       /NotReady|Unreachable|NodeStatusUnknown/.test(node.verdict.reason))
   );
 }

@@ -142,6 +142,14 @@ function selectorMismatch(
 ): Finding {
   const text = [...selector].map(([key, value]) => `${key}=${value}`).join(',');
   const near = nearLabels(selector, pods);
+  if (!near && !complete) {
+    return {
+      type: 'silent',
+      because: `${called(
+        node,
+      )} selects no pod that can be seen here (${text}).`,
+    };
+  }
   const evidence: Evidence[] = [
     { source: 'field', field: 'spec.selector', value: text },
     ...(near

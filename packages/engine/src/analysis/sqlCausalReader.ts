@@ -350,7 +350,8 @@ export class SqlCausalReader implements CausalReader {
     );
     return {
       nodes: rows.slice(0, INVENTORY_SIZE).map(({ node }) => node),
-      complete: rows.length <= INVENTORY_SIZE,
+      // What is hidden is not even counted, so with a filter nothing is known to be all there is.
+      complete: rows.length <= INVENTORY_SIZE && this.#filter === undefined,
     };
   }
 

@@ -1,4 +1,4 @@
-import { EventRow } from '../../graph/delta';
+import { EventRow, GraphDelta, NodeId } from '../../graph/delta';
 import { KIND_DEFINITIONS, relationByName } from '../../kinds';
 import { NodeKey, nodeKey } from '../../kinds/identity';
 import { Json } from '../../kinds/observation';
@@ -103,6 +103,35 @@ export class CausalGraphBuilder {
       edges: this.#edges,
       events: this.#events,
     });
+  }
+
+  /** As one write to the store, and the keys of all of its nodes. */
+  written(): { delta: GraphDelta; keys: NodeKey[] } {
+    const keys = [...this.#nodes.keys()];
+    const ids = new Map(keys.map((key, i) => [key, (i + 1) as NodeId]));
+    return {
+      keys,
+      delta: {
+        cluster: 'lab',
+        at: 0,
+        nodes: [...this.#nodes.values()].map(({ cluster: _, ...node }) => ({
+          ...node,
+          id: ids.get(node.key)!,
+          hash: node.key,
+        })),
+        edges: this.#edges.map(({ source, target, relation, ...edge }) => ({
+          ...edge,
+          source: ids.get(source)!,
+          target: ids.get(target)!,
+          relation: relation.name,
+        })),
+        removedNodes: [],
+        removedEdges: [],
+        events: this.#events,
+        removedEvents: [],
+        kindStates: [],
+      },
+    };
   }
 
   async explain(reference: string): Promise<Explanation> {
