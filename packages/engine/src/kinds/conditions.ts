@@ -1,7 +1,8 @@
 import { KubernetesObject } from './kindDefinition';
 import { parseTime } from './metadata';
 import { Evidence } from './status';
-import { fieldEvidence, withoutUndefined } from './verdict';
+import { withoutUndefined } from './json';
+import { fieldEvidence } from './verdict';
 
 /** An entry of `status.conditions`. */
 export interface Condition {

@@ -5,7 +5,7 @@ import { parseTime } from './metadata';
 import { Json, Observation } from './observation';
 import { PodContainer } from './podHealth';
 import { verdictAt } from './status';
-import { withoutUndefined } from './verdict';
+import { copyJson, withoutUndefined } from './json';
 
 /** A container as a part of its pod: Skydive's fields with its pod's labels, and the role it plays (R014). */
 export function observeContainer(
@@ -51,7 +51,7 @@ function containerProperties(
   { spec, status, role }: PodContainer,
 ): { [name: string]: Json } {
   const [runtime, id] = String(status?.containerID ?? '').split('://');
-  return withoutUndefined({
+  return copyJson({
     Pod: pod,
     Role: role,
     Image: spec.image,
@@ -70,5 +70,5 @@ function containerProperties(
     ),
     Requests: spec.resources?.requests,
     Limits: spec.resources?.limits,
-  });
+  } as { [name: string]: Json });
 }

@@ -3,7 +3,8 @@ import { KindDefinition } from './kindDefinition';
 import { EVENT, NODE, sameKind } from './kindIds';
 import { MalformedObjectError, parseGroup, parseTime } from './metadata';
 import { EventObservation } from './observation';
-import { shorten, withoutUndefined } from './verdict';
+import { withoutUndefined } from './json';
+import { shorten } from './verdict';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

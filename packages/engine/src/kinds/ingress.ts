@@ -8,7 +8,8 @@ import { INGRESS, SECRET, SERVICE } from './kindIds';
 import { observation, ownVerdict } from './metadata';
 import { Json, Reference } from './observation';
 import { Evidence, Verdict } from './status';
-import { verdict, withoutUndefined, worstVerdict } from './verdict';
+import { withoutUndefined } from './json';
+import { verdict, worstVerdict } from './verdict';
 
 /** A backend Service as one rule's path names it. */
 interface Backend {

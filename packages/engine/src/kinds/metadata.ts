@@ -4,13 +4,8 @@ import { CLUSTER, NAMESPACE } from './kindIds';
 import { Json, Observation, OwnerReference, Reference } from './observation';
 import { ownershipRelation } from './relations';
 import { Verdict, verdictAt } from './status';
-import {
-  fieldEvidence,
-  until,
-  verdict,
-  withoutUndefined,
-  worstVerdict,
-} from './verdict';
+import { copyJson, withoutUndefined } from './json';
+import { fieldEvidence, until, verdict, worstVerdict } from './verdict';
 
 /** An object without the metadata that every API object has: not from an API server. */
 export class MalformedObjectError extends Error {
@@ -129,10 +124,10 @@ export function observation(
     resourceVersion: metadata.resourceVersion,
     createdAt: parseTime(metadata.creationTimestamp),
     labels: { ...metadata.labels },
-    properties: withoutUndefined({
+    properties: copyJson({
       ...findings.properties,
-      Annotations: Object.keys(kept).length === 0 ? undefined : kept,
-    }) as { [name: string]: Json },
+      ...(Object.keys(kept).length === 0 ? {} : { Annotations: kept }),
+    } as { [name: string]: Json }),
     verdict: verdictAt(findings.verdict, context.now),
     facts: findings.facts,
     owners: findings.owners ?? owners(object),

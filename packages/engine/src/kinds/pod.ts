@@ -13,7 +13,8 @@ import { Json, Reference } from './observation';
 import { PodContainer, podContainers, podVerdict } from './podHealth';
 import { podSpecReferences } from './podTemplate';
 import { Verdict } from './status';
-import { verdict, withoutUndefined } from './verdict';
+import { withoutUndefined } from './json';
+import { verdict } from './verdict';
 
 /** What `facts` of a pod hold: what Services, claims and controllers ask of it. */
 export interface PodFacts {

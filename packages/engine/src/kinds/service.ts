@@ -5,7 +5,8 @@ import { observation, ownVerdict, parseTime } from './metadata';
 import { Json } from './observation';
 import { judgeService } from './serviceHealth';
 import { Verdict } from './status';
-import { fieldEvidence, until, verdict, withoutUndefined } from './verdict';
+import { withoutUndefined } from './json';
+import { fieldEvidence, until, verdict } from './verdict';
 
 export const serviceKind: KindDefinition = {
   id: SERVICE,

@@ -1,3 +1,4 @@
+import { withoutUndefined } from './json';
 import { Evidence, StatusLevel, Verdict } from './status';
 
 /** Kubernetes' own words are kept, but not without end: a termination message may hold 4 KiB of log. */
@@ -111,15 +112,6 @@ function sameFinding(a: Verdict, b: Verdict): boolean {
     a.message === b.message
   );
 }
-
-/** A copy without undefined fields: equal content then has equal JSON, and equal hashes. */
-export function withoutUndefined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, field]) => field !== undefined),
-  ) as Defined<T>;
-}
-
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
 /** A time that a budget ends, where it is known when it began. */
 export function after(

@@ -50,14 +50,18 @@ export function capturedState(name: string): CapturedState {
   };
 }
 
-/** The objects of a recorded watch, in order: `[event type, object]`. */
-export function recordedObjects(file: string): [string, KubernetesObject][] {
+/** The objects of a recorded watch of every kind, in order, lists first; without bookmarks. */
+export function recordedObjects(file: string): KubernetesObject[] {
   return readFileSync(join(FOLDER, file), 'utf8')
     .split('\n')
     .filter(line => line.trim() !== '')
     .map(line => JSON.parse(line))
-    .map(line => line.event ?? line)
-    .map(event => [event.type, event.object]);
+    .flatMap(({ items, ev, gv, kind }) => {
+      if (items) {
+        return items.map((item: any) => ({ ...item, apiVersion: gv, kind }));
+      }
+      return ev.type === 'BOOKMARK' || ev.type === 'ERROR' ? [] : [ev.object];
+    });
 }
 
 export function recordedWatches(): string[] {
