@@ -21,7 +21,7 @@ export const topologyTranslationRef = createTranslationRef({
     relation: {
       ownership: 'contains',
       control: 'manages',
-      config: 'configuration',
+      config: 'config',
       storage: 'storage',
       routing: 'traffic',
       policy: 'network policy',
@@ -145,7 +145,8 @@ export const topologyTranslationRef = createTranslationRef({
       denied:
         'You may not restart pods here: the permission kubernetes.topology.restart is denied.',
       checking: 'Checking what you may do',
-      title: 'Restart pods',
+      titlePod: 'Restart pod {{name}}',
+      titleDependents: 'Restart the pods that depend on {{kind}} {{name}}',
       planning: 'Finding out what a restart means',
       planText:
         'Each pod is evicted in this order, one after the other, and its controller brings a new one. Disruption budgets are kept.',

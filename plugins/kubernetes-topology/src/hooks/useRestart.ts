@@ -38,10 +38,15 @@ export function useRestart(target: RestartTarget): {
         { signal: abort.signal },
       )
       .then(
-        plan => setState({ stage: 'planned', plan }),
-        error => setState({ stage: 'failed', failure: failureOf(error) }),
-      )
-      .catch(() => undefined);
+        plan => {
+          if (!abort.signal.aborted) setState({ stage: 'planned', plan });
+        },
+        error => {
+          if (!abort.signal.aborted) {
+            setState({ stage: 'failed', failure: failureOf(error) });
+          }
+        },
+      );
     return () => {
       alive.current = false;
       abort.abort();

@@ -1,12 +1,14 @@
+import { Block, gridBlock, packedWidth, placeBlocks } from './blocks';
 import { connectedComponents } from './components';
 import { framesAround } from './frames';
 import { layoutComponent, PlacedComponent } from './layoutComponent';
-import { boundsOf, packInRows } from './rectangles';
+import { boundsOf } from './rectangles';
 import {
   FRAME_HEADER,
   FRAME_PADDING,
   GAP_BETWEEN_FRAMES,
   GAP_BETWEEN_NODES,
+  GAP_BETWEEN_PARTS,
   GAP_BETWEEN_RANKS,
 } from './sizes';
 import { Layout, LayoutEdge, LayoutInput, LayoutNode, Point } from './types';
@@ -21,80 +23,19 @@ function groupBy<T>(items: readonly T[], name: (item: T) => string) {
   return groups;
 }
 
-/** A piece that is laid out already, with its own origin. */
-interface Block extends PlacedComponent {
-  width: number;
-  height: number;
-  alone: boolean;
-}
-
+/** A connected part as a block. Its room is that of the nodes inside of the frame, and all of its height. */
 function blockOf(placed: PlacedComponent, outside: ReadonlySet<string>): Block {
-  const all = boundsOf([...placed.boxes.values()]);
-  const inside = boundsOf(
-    [...placed.boxes].filter(([id]) => !outside.has(id)).map(([, box]) => box),
-  );
+  const inside = [...placed.boxes].filter(([id]) => !outside.has(id));
   return {
     ...placed,
-    width: inside?.width ?? 0,
-    height: all?.height ?? 0,
+    width: boundsOf(inside.map(([, box]) => box))?.width ?? 0,
+    height: boundsOf([...placed.boxes.values()])?.height ?? 0,
     // What leads out of the frame must not cross a neighbour on its right.
-    alone: [...placed.boxes.keys()].some(id => outside.has(id)),
+    alone: inside.length < placed.boxes.size,
   };
 }
 
-/** Nodes without edges, in a grid. */
-function grid(nodes: readonly LayoutNode[], columns: number): Block {
-  const boxes: PlacedComponent['boxes'] = new Map();
-  let y = 0;
-  for (let row = 0; row < nodes.length; row += columns) {
-    const members = nodes.slice(row, row + columns);
-    members.forEach((node, column) =>
-      boxes.set(node.id, {
-        x: column * (node.width + GAP_BETWEEN_NODES),
-        y,
-        width: node.width,
-        height: node.height,
-      }),
-    );
-    y += Math.max(...members.map(node => node.height)) + GAP_BETWEEN_NODES;
-  }
-  return blockOf({ boxes, routes: new Map() }, new Set());
-}
-
-/** Puts blocks below and beside each other; `outside` nodes go to the right of everything else. */
-function arrange(
-  blocks: readonly Block[],
-  outside: ReadonlySet<string>,
-): PlacedComponent {
-  const places = packInRows(blocks, GAP_BETWEEN_NODES * 1.6);
-  const boxes: PlacedComponent['boxes'] = new Map();
-  const routes: PlacedComponent['routes'] = new Map();
-  const right = Math.max(
-    0,
-    ...blocks.map((block, index) => places[index].x + block.width),
-  );
-  blocks.forEach((block, index) => {
-    const { x, y } = places[index];
-    for (const [id, box] of block.boxes) {
-      boxes.set(id, {
-        ...box,
-        x: outside.has(id)
-          ? right + FRAME_PADDING + GAP_BETWEEN_RANKS
-          : box.x + x,
-        y: box.y + y,
-      });
-    }
-    for (const [id, route] of block.routes) {
-      routes.set(
-        id,
-        route.map(point => ({ x: point.x + x, y: point.y + y })),
-      );
-    }
-  });
-  return { boxes, routes };
-}
-
-/** One namespace with the cluster-scoped nodes that hang on it. */
+/** One namespace with the cluster-scoped nodes that hang on it: these stand to the right of all others. */
 function layoutNamespace(
   nodes: readonly LayoutNode[],
   edges: readonly LayoutEdge[],
@@ -118,20 +59,25 @@ function layoutNamespace(
       );
       return blockOf(placed, outside);
     });
-  const singles = components
-    .filter(members => members.length === 1)
-    .map(([single]) => single);
+  const width = packedWidth(blocks, GAP_BETWEEN_PARTS);
+  const singles = components.filter(members => members.length === 1).flat();
   if (singles.length > 0) {
-    const widest = Math.max(0, ...blocks.map(block => block.width));
-    const fits = Math.floor(
-      (widest + GAP_BETWEEN_NODES) / (singles[0].width + GAP_BETWEEN_NODES),
-    );
-    blocks.push({
-      ...grid(singles, Math.max(fits, Math.ceil(Math.sqrt(singles.length)))),
-      alone: true,
-    });
+    blocks.push(gridBlock(singles, width));
   }
-  return arrange(blocks, outside);
+  const right =
+    packedWidth(blocks, GAP_BETWEEN_PARTS) + FRAME_PADDING + GAP_BETWEEN_RANKS;
+  const placed = placeBlocks(blocks, GAP_BETWEEN_PARTS);
+  // One column, whatever ranks they came from: in the order of their heights, none over another.
+  let free = -Infinity;
+  const column = [...outside]
+    .map(id => placed.boxes.get(id)!)
+    .sort((a, b) => a.y - b.y);
+  for (const box of column) {
+    box.x = right;
+    box.y = Math.max(box.y, free);
+    free = box.y + box.height + GAP_BETWEEN_NODES;
+  }
+  return placed;
 }
 
 /** One cluster: its namespaces in rows, then the cluster-scoped nodes that hang on nothing drawn. */
@@ -139,10 +85,10 @@ function layoutCluster(
   nodes: readonly LayoutNode[],
   edges: readonly LayoutEdge[],
 ): PlacedComponent {
-  const home = homesOfClusterScoped(nodes, edges);
+  const homes = homesOfClusterScoped(nodes, edges);
   const byNamespace = groupBy(
-    nodes.filter(node => node.namespace !== '' || home.has(node.id)),
-    node => (node.namespace === '' ? home.get(node.id)! : node.namespace),
+    nodes.filter(node => node.namespace !== '' || homes.has(node.id)),
+    node => (node.namespace === '' ? homes.get(node.id)! : node.namespace),
   );
   const blocks = [...byNamespace]
     .sort(([a, as], [b, bs]) => bs.length - as.length || (a < b ? -1 : 1))
@@ -153,36 +99,19 @@ function layoutCluster(
         ...placed,
         width: bounds.width + 2 * FRAME_PADDING,
         height: bounds.height + FRAME_HEADER + FRAME_PADDING,
-        alone: false,
+        inset: { x: FRAME_PADDING, y: FRAME_HEADER },
       };
     });
   const shared = nodes.filter(
-    node => node.namespace === '' && !home.has(node.id),
+    node => node.namespace === '' && !homes.has(node.id),
   );
   if (shared.length > 0) {
-    const widest = Math.max(0, ...blocks.map(block => block.width));
-    const fits = Math.floor(widest / (shared[0].width + GAP_BETWEEN_NODES));
     blocks.push({
-      ...grid(shared, Math.max(fits, Math.ceil(Math.sqrt(shared.length)))),
-      alone: true,
+      ...gridBlock(shared, packedWidth(blocks, GAP_BETWEEN_FRAMES)),
+      inset: { x: FRAME_PADDING, y: 0 },
     });
   }
-  const places = packInRows(blocks, GAP_BETWEEN_FRAMES);
-  const boxes: PlacedComponent['boxes'] = new Map();
-  const routes: PlacedComponent['routes'] = new Map();
-  blocks.forEach((block, index) => {
-    const { x, y } = places[index];
-    for (const [id, box] of block.boxes) {
-      boxes.set(id, { ...box, x: box.x + x, y: box.y + y });
-    }
-    for (const [id, route] of block.routes) {
-      routes.set(
-        id,
-        route.map(point => ({ x: point.x + x, y: point.y + y })),
-      );
-    }
-  });
-  return { boxes, routes };
+  return placeBlocks(blocks, GAP_BETWEEN_FRAMES);
 }
 
 /** A cluster-scoped node stands beside the namespace that uses it: a volume beside its claim's. */
@@ -199,8 +128,7 @@ function homesOfClusterScoped(
         [edge.source, edge.target],
         [edge.target, edge.source],
       ]) {
-        const neighbour = byId.get(other);
-        const home = neighbour?.namespace || homes.get(other);
+        const home = byId.get(other)?.namespace || homes.get(other);
         if (byId.get(id)?.namespace === '' && home && !homes.has(id)) {
           homes.set(id, home);
         }
@@ -208,6 +136,10 @@ function homesOfClusterScoped(
     }
   }
   return homes;
+}
+
+function roundedBelow(y: number, point: Point): Point {
+  return { x: Math.round(point.x), y: Math.round(point.y + y) };
 }
 
 /**
@@ -226,16 +158,14 @@ export function layoutGraph(input: LayoutInput): Layout {
     const placed = layoutCluster(members, edges);
     const bounds = boundsOf([...placed.boxes.values()])!;
     for (const [id, box] of placed.boxes) {
-      positions[id] = { x: Math.round(box.x), y: Math.round(box.y + y) };
+      positions[id] = roundedBelow(y, box);
     }
     for (const [id, route] of placed.routes) {
-      routes[id] = route.map(point => ({
-        x: Math.round(point.x),
-        y: Math.round(point.y + y),
-      }));
+      routes[id] = route.map(roundedBelow.bind(undefined, y));
     }
+    // Two frames' worth of titles and borders, then the gap.
     y +=
-      bounds.height + 2 * (FRAME_HEADER + FRAME_PADDING + GAP_BETWEEN_FRAMES);
+      bounds.height + 2 * (FRAME_HEADER + FRAME_PADDING) + GAP_BETWEEN_FRAMES;
   }
   return { positions, routes, frames: framesAround(nodes, positions) };
 }

@@ -39,7 +39,7 @@ export function packInRows(
   );
   const width = Math.max(
     ...boxes.map(box => box.width),
-    Math.sqrt(area * 1.9),
+    Math.sqrt(area * 2.6),
     0,
   );
   const places: Point[] = [];

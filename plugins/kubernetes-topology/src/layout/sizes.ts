@@ -7,6 +7,8 @@ export const FOLD_HEIGHT = 44;
 
 export const GAP_BETWEEN_RANKS = 72;
 export const GAP_BETWEEN_NODES = 22;
+/** Between parts of one namespace that do not hang together. */
+export const GAP_BETWEEN_PARTS = 36;
 export const GAP_BETWEEN_FRAMES = 40;
 export const FRAME_PADDING = 22;
 /** Room for the frame's title. */

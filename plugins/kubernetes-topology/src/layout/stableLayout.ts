@@ -192,7 +192,7 @@ function separateFrames(
   }
 }
 
-/** A cluster-scoped node that a namespace has grown over moves to the right of it. */
+/** A cluster-scoped node that a namespace has grown over moves to the right of it, below who stands there. */
 function clearClusterScoped(
   nodes: readonly LayoutNode[],
   positions: Record<string, Point>,
@@ -202,12 +202,26 @@ function clearClusterScoped(
     if (node.namespace !== '') continue;
     for (;;) {
       const box = boxAt(node, positions[node.id]);
-      const over = frames.find(frame => overlap(box, frame, 0));
-      if (!over) break;
-      positions[node.id] = {
-        x: over.x + over.width + GAP_BETWEEN_FRAMES,
-        y: box.y,
-      };
+      const frame = frames.find(other => overlap(box, other, 0));
+      const neighbour = nodes.find(
+        other =>
+          other !== node &&
+          other.namespace === '' &&
+          overlap(box, boxAt(other, positions[other.id]), 0),
+      );
+      if (frame) {
+        positions[node.id] = {
+          x: frame.x + frame.width + GAP_BETWEEN_FRAMES,
+          y: box.y,
+        };
+      } else if (neighbour) {
+        positions[node.id] = {
+          x: box.x,
+          y: positions[neighbour.id].y + neighbour.height + GAP_BETWEEN_NODES,
+        };
+      } else {
+        break;
+      }
     }
   }
 }

@@ -263,10 +263,13 @@ function mergedEdges(
     const ends = [byKey.get(edge.source), byKey.get(edge.target)];
     const missing =
       edge.required && ends.some(end => end?.verdict.level === 'missing');
-    const crossCutting =
-      isCrossCutting(edge, ends[0], ends[1]) ||
-      (WORKLOAD_KINDS.has(ends[0]?.kind ?? '') &&
-        drawnAtPods.has(`${edge.source} ${edge.target}`));
+    if (
+      WORKLOAD_KINDS.has(ends[0]?.kind ?? '') &&
+      drawnAtPods.has(`${edge.source} ${edge.target}`)
+    ) {
+      continue;
+    }
+    const crossCutting = isCrossCutting(edge, ends[0], ends[1]);
     const id = `${source} → ${target}`;
     const known = merged.get(id);
     if (known) {

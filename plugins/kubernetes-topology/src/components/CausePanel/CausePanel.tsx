@@ -1,5 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Button } from '@backstage/ui';
+import { BgProvider, Button } from '@backstage/ui';
 import {
   EntityCause,
   TopologyNode,
@@ -81,13 +81,15 @@ function CauseCard(props: {
           {cause.nextStep}
         </div>
         <div className={styles.actions}>
-          <Button
-            variant="secondary"
-            iconStart={<RiFocus3Line />}
-            onPress={() => onShow(root.key)}
-          >
-            {t('cause.show')}
-          </Button>
+          <BgProvider bg="neutral-1">
+            <Button
+              variant="secondary"
+              iconStart={<RiFocus3Line />}
+              onPress={() => onShow(root.key)}
+            >
+              {t('cause.show')}
+            </Button>
+          </BgProvider>
         </div>
       </div>
       <CausalChain path={cause.path} onSelect={onSelect} />

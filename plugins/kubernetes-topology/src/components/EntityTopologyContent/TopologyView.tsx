@@ -14,6 +14,17 @@ import { ObjectList } from './ObjectList';
 
 const NO_FOLDS: ReadonlySet<string> = new Set();
 
+/** The height that shows all of a graph at a size that can be read, within what a screen has to give (pixels). */
+export function graphHeight(
+  graph: { width: number; height: number },
+  roomWidth: number,
+  screenHeight: number,
+): number {
+  const zoom = Math.min(1, roomWidth / (graph.width * 1.08));
+  const most = Math.max(460, screenHeight * 0.74);
+  return Math.round(Math.min(most, Math.max(300, graph.height * zoom + 60)));
+}
+
 /** A topology that is there: its causes, its graph, its details. */
 export function TopologyView(props: { topology: EntityTopology }) {
   const { topology } = props;
@@ -23,6 +34,18 @@ export function TopologyView(props: { topology: EntityTopology }) {
   const [arrangement, setArrangement] = useState(0);
   const [centre, setCentre] = useState<{ key: string; wish: number }>();
   const graph = useRef<HTMLDivElement>(null);
+  const chooseHeight = useCallback(
+    (size: { width: number; height: number }) => {
+      const element = graph.current;
+      if (element) {
+        element.style.setProperty(
+          '--topology-height',
+          `${graphHeight(size, element.clientWidth, window.innerHeight)}px`,
+        );
+      }
+    },
+    [],
+  );
 
   const cascade = useMemo(() => cascadeOf(topology.causes), [topology.causes]);
   const drawing = useMemo(
@@ -73,6 +96,7 @@ export function TopologyView(props: { topology: EntityTopology }) {
             arrangement={arrangement}
             onArrange={arrange}
             centre={centre}
+            onFirstLayout={chooseHeight}
           />
           {selected !== undefined && (
             <NodePanel

@@ -1,5 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Button, ButtonIcon, Skeleton } from '@backstage/ui';
+import { BgProvider, Button, ButtonIcon, Skeleton } from '@backstage/ui';
 import { TopologyNode } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { RiCloseLine } from '@remixicon/react';
 import { ReactNode } from 'react';
@@ -40,110 +40,114 @@ export function NodePanel(props: NodePanelProps) {
   const { value, failure, loading, retry } = useNodeDetails(nodeKey, revision);
   const node = value?.node ?? props.node;
   return (
-    <aside className={styles.panel} aria-label={t('panel.label')}>
-      <header className={styles.header}>
-        <div>
-          <div className={styles.kind}>{node?.kind}</div>
-          <h3 className={styles.name}>{node?.name ?? nodeKey}</h3>
+    <BgProvider bg="neutral-1">
+      <aside className={styles.panel} aria-label={t('panel.label')}>
+        <header className={styles.header}>
+          <div>
+            <div className={styles.kind}>{node?.kind}</div>
+            <h3 className={styles.name}>{node?.name ?? nodeKey}</h3>
+            {node && (
+              <div className={styles.place}>
+                {node.namespace !== '' &&
+                  `${t('panel.namespace')} ${node.namespace} · `}
+                {`${t('panel.cluster')} ${node.cluster}`}
+              </div>
+            )}
+          </div>
+          <ButtonIcon
+            variant="tertiary"
+            icon={<RiCloseLine />}
+            aria-label={t('panel.close')}
+            onPress={() => onSelect(undefined)}
+          />
+        </header>
+        <div className={styles.body}>
           {node && (
-            <div className={styles.place}>
-              {node.namespace !== '' &&
-                `${t('panel.namespace')} ${node.namespace} · `}
-              {`${t('panel.cluster')} ${node.cluster}`}
+            <>
+              <Section title={t('panel.verdict')}>
+                <StatusLabel
+                  level={node.verdict.level}
+                  reason={
+                    node.verdict.level === 'ok'
+                      ? undefined
+                      : node.verdict.reason
+                  }
+                />{' '}
+                {node.verdict.since !== undefined && (
+                  <span className={styles.quiet}>
+                    {t('cause.since', {
+                      when: <RelativeTime at={node.verdict.since} />,
+                    })}
+                  </span>
+                )}
+                {node.verdict.message && (
+                  <p className={styles.message}>{node.verdict.message}</p>
+                )}
+                <EvidenceList evidence={node.verdict.evidence} />
+              </Section>
+              <RestartAction key={node.key} node={node} />
+              {isProblem(node.verdict.level) && (
+                <Section title={t('panel.why')}>
+                  <NodeExplanation
+                    nodeKey={nodeKey}
+                    revision={revision}
+                    onSelect={onSelect}
+                  />
+                </Section>
+              )}
+            </>
+          )}
+          {loading && (
+            <div role="status" aria-label={t('state.loading')}>
+              <Skeleton height={20} width="60%" />
+              <Skeleton height={120} style={{ marginTop: 12 }} />
             </div>
           )}
+          {failure && (
+            <Section title={t('state.failedTitle')}>
+              <p className={styles.message}>
+                {failure.kind === 'failed' ? failure.message : t('panel.gone')}
+              </p>
+              {failure.kind === 'failed' && (
+                <Button variant="secondary" onPress={retry}>
+                  {t('state.retry')}
+                </Button>
+              )}
+            </Section>
+          )}
+          {value && (
+            <>
+              <Section title={t('panel.neighbours')}>
+                <NeighbourList groups={value.neighbours} onSelect={onSelect} />
+              </Section>
+              <Section title={t('panel.events')}>
+                <EventList events={value.events} />
+              </Section>
+              <Section title={t('panel.properties')}>
+                {value.node.createdAt !== undefined && (
+                  <div className={styles.quiet}>
+                    {t('panel.created')}{' '}
+                    <RelativeTime at={value.node.createdAt} />
+                  </div>
+                )}
+                <PropertyList properties={value.properties} />
+              </Section>
+              {Object.keys(value.labels).length > 0 && (
+                <Section title={t('panel.labels')}>
+                  <dl className={styles.pairs}>
+                    {Object.entries(value.labels).map(([name, label]) => (
+                      <div key={name} style={{ display: 'contents' }}>
+                        <dt>{name}</dt>
+                        <dd>{label}</dd>
+                      </div>
+                    ))}
+                  </dl>
+                </Section>
+              )}
+            </>
+          )}
         </div>
-        <ButtonIcon
-          variant="tertiary"
-          icon={<RiCloseLine />}
-          aria-label={t('panel.close')}
-          onPress={() => onSelect(undefined)}
-        />
-      </header>
-      <div className={styles.body}>
-        {node && (
-          <>
-            <Section title={t('panel.verdict')}>
-              <StatusLabel
-                level={node.verdict.level}
-                reason={
-                  node.verdict.level === 'ok' ? undefined : node.verdict.reason
-                }
-              />{' '}
-              {node.verdict.since !== undefined && (
-                <span className={styles.quiet}>
-                  {t('cause.since', {
-                    when: <RelativeTime at={node.verdict.since} />,
-                  })}
-                </span>
-              )}
-              {node.verdict.message && (
-                <p className={styles.message}>{node.verdict.message}</p>
-              )}
-              <EvidenceList evidence={node.verdict.evidence} />
-            </Section>
-            <RestartAction key={node.key} node={node} />
-            {isProblem(node.verdict.level) && (
-              <Section title={t('panel.why')}>
-                <NodeExplanation
-                  nodeKey={nodeKey}
-                  revision={revision}
-                  onSelect={onSelect}
-                />
-              </Section>
-            )}
-          </>
-        )}
-        {loading && (
-          <div role="status" aria-label={t('state.loading')}>
-            <Skeleton height={20} width="60%" />
-            <Skeleton height={120} style={{ marginTop: 12 }} />
-          </div>
-        )}
-        {failure && (
-          <Section title={t('state.failedTitle')}>
-            <p className={styles.message}>
-              {failure.kind === 'failed' ? failure.message : t('panel.gone')}
-            </p>
-            {failure.kind === 'failed' && (
-              <Button variant="secondary" onPress={retry}>
-                {t('state.retry')}
-              </Button>
-            )}
-          </Section>
-        )}
-        {value && (
-          <>
-            <Section title={t('panel.neighbours')}>
-              <NeighbourList groups={value.neighbours} onSelect={onSelect} />
-            </Section>
-            <Section title={t('panel.events')}>
-              <EventList events={value.events} />
-            </Section>
-            <Section title={t('panel.properties')}>
-              {value.node.createdAt !== undefined && (
-                <div className={styles.quiet}>
-                  {t('panel.created')}{' '}
-                  <RelativeTime at={value.node.createdAt} />
-                </div>
-              )}
-              <PropertyList properties={value.properties} />
-            </Section>
-            {Object.keys(value.labels).length > 0 && (
-              <Section title={t('panel.labels')}>
-                <dl className={styles.pairs}>
-                  {Object.entries(value.labels).map(([name, label]) => (
-                    <div key={name} style={{ display: 'contents' }}>
-                      <dt>{name}</dt>
-                      <dd>{label}</dd>
-                    </div>
-                  ))}
-                </dl>
-              </Section>
-            )}
-          </>
-        )}
-      </div>
-    </aside>
+      </aside>
+    </BgProvider>
   );
 }

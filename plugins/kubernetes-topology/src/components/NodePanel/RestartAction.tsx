@@ -61,7 +61,13 @@ export function RestartAction(props: { node: TopologyNode }) {
           <span className={styles.quiet}>{t('restart.denied')}</span>
         )}
       </div>
-      {open && <RestartDialog target={target} onClose={() => setOpen(false)} />}
+      {open && (
+        <RestartDialog
+          target={target}
+          node={node}
+          onClose={() => setOpen(false)}
+        />
+      )}
     </section>
   );
 }

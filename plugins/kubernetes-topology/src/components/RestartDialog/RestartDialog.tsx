@@ -11,6 +11,7 @@ import {
 import {
   RestartRun,
   RestartTarget,
+  TopologyNode,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { RestartState, useRestart } from '../../hooks/useRestart';
 import { topologyTranslationRef } from '../../translation';
@@ -29,9 +30,12 @@ function done(run: RestartRun): number {
 /** A restart from its plan over the confirmation to its end. Closing it lets a running restart go on. */
 export function RestartDialog(props: {
   target: RestartTarget;
+  /** What the user chose to restart from. */
+  node: TopologyNode;
   onClose(): void;
 }) {
   const { t } = useTranslationRef(topologyTranslationRef);
+  const { node } = props;
   const { state, confirm } = useRestart(props.target);
   const plan =
     state.stage === 'planned' || state.stage === 'starting'
@@ -47,7 +51,11 @@ export function RestartDialog(props: {
         if (!open) props.onClose();
       }}
     >
-      <DialogHeader>{t('restart.title')}</DialogHeader>
+      <DialogHeader>
+        {node.kind === 'Pod'
+          ? t('restart.titlePod', { name: node.name })
+          : t('restart.titleDependents', { kind: node.kind, name: node.name })}
+      </DialogHeader>
       <DialogBody className={styles.body}>
         <RestartBody state={state} />
       </DialogBody>

@@ -5,11 +5,7 @@ import { useCanvasActions } from './CanvasActions';
 import { FrameFlowNode } from './flowElements';
 import styles from './nodes.module.css';
 
-/** The box around what a cluster or a namespace contains; its title opens that object's details. */
-export const FrameNode = memo(function FrameNode({
-  id,
-  data,
-}: NodeProps<FrameFlowNode>) {
+function PlainNode({ id, data }: NodeProps<FrameFlowNode>) {
   const { select } = useCanvasActions();
   const { kind, name, key, level, status, selected } = data;
   const title = (
@@ -43,4 +39,7 @@ export const FrameNode = memo(function FrameNode({
       )}
     </div>
   );
-});
+}
+
+/** The box around what a cluster or a namespace contains; its title opens that object's details. */
+export const FrameNode = memo(PlainNode);

@@ -3,13 +3,7 @@ import { memo } from 'react';
 import { FlowEdge } from './flowElements';
 import styles from './edges.module.css';
 
-/** An edge along the way that the layout found. */
-export const LineEdge = memo(function LineEdge({
-  id,
-  data,
-  markerStart,
-  markerEnd,
-}: EdgeProps<FlowEdge>) {
+function PlainEdge({ id, data, markerStart, markerEnd }: EdgeProps<FlowEdge>) {
   if (!data) {
     return null;
   }
@@ -37,4 +31,7 @@ export const LineEdge = memo(function LineEdge({
       labelBgBorderRadius={4}
     />
   );
-});
+}
+
+/** An edge along the way that the layout found. */
+export const LineEdge = memo(PlainEdge);

@@ -1,19 +1,16 @@
 import { NodeProps } from '@xyflow/react';
 import { memo } from 'react';
-import { shortName } from '../../model/shortName';
+import { splitName } from '../../model/splitName';
 import { StatusShape } from '../StatusShape';
+import { EdgeEnds } from './EdgeEnds';
 import { ObjectFlowNode } from './flowElements';
 import styles from './nodes.module.css';
 
-/** How many letters of a name fit into a box. */
-const NAME_LENGTH = 29;
 const PARTS_SHOWN = 3;
 
-/** One Kubernetes object: kind, name, status in shape and words, and its parts as chips. */
-export const ObjectNode = memo(function ObjectNode({
-  data,
-}: NodeProps<ObjectFlowNode>) {
+function PlainNode({ data }: NodeProps<ObjectFlowNode>) {
   const { kind, name, level, status, parts, emphasis, badge, selected } = data;
+  const { head, tail } = splitName(name);
   return (
     <div
       className={styles.object}
@@ -22,11 +19,13 @@ export const ObjectNode = memo(function ObjectNode({
       data-selected={selected || undefined}
       title={`${kind} ${name}`}
     >
-      <div className={styles.kindLine}>
-        <span className={styles.kind}>{kind}</span>
-        {badge && <span className={styles.badge}>{badge}</span>}
+      <EdgeEnds />
+      <div className={styles.kind}>{kind}</div>
+      {badge && <span className={styles.badge}>{badge}</span>}
+      <div className={styles.name}>
+        <span className={styles.nameHead}>{head}</span>
+        <span>{tail}</span>
       </div>
-      <div className={styles.name}>{shortName(name, NAME_LENGTH)}</div>
       <div className={styles.status}>
         <StatusShape level={level} />
         <span className={styles.statusText}>{status}</span>
@@ -52,4 +51,7 @@ export const ObjectNode = memo(function ObjectNode({
       )}
     </div>
   );
-});
+}
+
+/** One Kubernetes object: kind, name, status in shape and words, and its parts as chips. */
+export const ObjectNode = memo(PlainNode);

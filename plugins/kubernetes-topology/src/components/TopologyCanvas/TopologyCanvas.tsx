@@ -15,11 +15,13 @@ import {
   useCallback,
   useEffect,
   useId,
+  useLayoutEffect,
   useMemo,
   useRef,
 } from 'react';
 import { useColorMode } from '../../hooks/useColorMode';
 import { useLayout } from '../../hooks/useLayout';
+import { boundsOf } from '../../layout/rectangles';
 import { Drawing } from '../../model/drawing';
 import { reuseUnchanged } from '../../model/reuseUnchanged';
 import { topologyTranslationRef } from '../../translation';
@@ -52,6 +54,8 @@ export interface TopologyCanvasProps {
   /** Raise it to have the graph laid out afresh. */
   arrangement: number;
   onArrange(): void;
+  /** Told once: how high and wide all is, so that the room can be chosen for it. */
+  onFirstLayout?(size: { width: number; height: number }): void;
   /** A wish to see a node in the middle; a new `wish` number is a new wish. */
   centre?: { key: string; wish: number };
 }
@@ -65,6 +69,16 @@ export function TopologyCanvas(props: TopologyCanvasProps) {
   const words = useCanvasWords();
   const input = useMemo(() => layoutInputOf(drawing), [drawing]);
   const layout = useLayout(input, arrangement);
+
+  const { onFirstLayout } = props;
+  const told = useRef(false);
+  useLayoutEffect(() => {
+    if (layout && !told.current) {
+      told.current = true;
+      const bounds = boundsOf(layout.frames);
+      if (bounds) onFirstLayout?.(bounds);
+    }
+  }, [layout, onFirstLayout]);
 
   const former = useRef<{ nodes: FlowNode[]; edges: FlowEdge[] }>({
     nodes: [],

@@ -255,7 +255,8 @@ export function flowElements(
       source: edge.source,
       target: edge.target,
       focusable: false,
-      zIndex: { faded: 0, plain: 1, lit: 2, cascade: 3 }[look.weight],
+      // Between the frames and the nodes.
+      zIndex: { faded: -5, plain: -4, lit: -3, cascade: -2 }[look.weight],
       ...(look.arrow === 'target'
         ? { markerEnd: marker }
         : { markerStart: marker }),

@@ -1,0 +1,279 @@
+import { EntityTopology } from '@kubernetes-topology/plugin-kubernetes-topology-common';
+import {
+  act,
+  fireEvent,
+  screen,
+  waitFor,
+  within,
+} from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { bookinfoTopology } from '../../fixtures/bookinfo';
+import { RecordedTopology } from '../../fixtures/RecordedTopology';
+import {
+  HandSignals,
+  renderTopology,
+} from '../../__testUtils__/renderTopology';
+import { taskPvTopology } from '../../fixtures/taskPv';
+import { wordpressTopology } from '../../fixtures/wordpress';
+
+const graphNode = (name: RegExp | string) =>
+  within(screen.getByRole('region', { name: 'Topology graph' })).getByRole(
+    'button',
+    { name },
+  );
+function refusedWith(statusCode: number, message: string): RecordedTopology {
+  const api = new RecordedTopology(taskPvTopology());
+  api.entityTopology = async () => {
+    throw Object.assign(new Error(message), { statusCode, cause: { message } });
+  };
+  return api;
+}
+
+describe('EntityTopologyContent', () => {
+  it('opens on the cause, its cascade, and what to do', async () => {
+    renderTopology({ api: new RecordedTopology(taskPvTopology()) });
+    expect(
+      await screen.findByRole('heading', {
+        name: /Claim task-pv-claim asks for 3Gi, and no volume satisfies it/,
+      }),
+    ).toBeInTheDocument();
+    const hops = within(
+      screen.getByRole('list', { name: 'From the cause to the effect' }),
+    ).getAllByRole('listitem');
+    expect(hops[0]).toHaveTextContent('PersistentVolumeClaim');
+    expect(hops[0]).toHaveTextContent('root cause');
+    expect(screen.getByText(/takes down 1 object/)).toBeInTheDocument();
+    expect(screen.getByText(/proven by Kubernetes/)).toBeInTheDocument();
+    expect(
+      screen.getByText(/Create a PersistentVolume of class "manual"/),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText(/0\/3 nodes are available: pod has unbound/),
+    ).toBeInTheDocument();
+  });
+
+  it('draws every object with its status in words, in the order of its columns', async () => {
+    renderTopology({ api: new RecordedTopology(taskPvTopology()) });
+    await screen.findByRole('region', { name: 'Topology graph' });
+    expect(graphNode('Pod task-pv-pod, down, Unschedulable')).toBeVisible();
+    expect(
+      graphNode(
+        'PersistentVolumeClaim task-pv-claim, down, NoMatchingVolume, root cause',
+      ),
+    ).toBeVisible();
+    expect(graphNode('StorageClass manual, missing, NotFound')).toBeVisible();
+  });
+
+  it('says plainly that all is well, and folds healthy pods until they are asked for', async () => {
+    renderTopology({ api: new RecordedTopology(bookinfoTopology(9)) });
+    expect(
+      await screen.findByText('All 57 objects are up.'),
+    ).toBeInTheDocument();
+    const fold = await screen.findByRole('button', {
+      name: '+6 healthy pods',
+    });
+    const pods = () => screen.getAllByRole('button', { name: /^Pod .*, up$/ });
+    expect(pods()).toHaveLength(8);
+    // d3 reads the event's view, which user-event leaves out.
+    fireEvent.click(fold);
+    await waitFor(() => expect(pods()).toHaveLength(14));
+    await userEvent.click(screen.getByRole('button', { name: 'Fold again' }));
+    await waitFor(() => expect(pods()).toHaveLength(8));
+  });
+
+  it('opens details by keyboard, walks along edges, closes with Escape', async () => {
+    renderTopology({ api: new RecordedTopology(taskPvTopology()) });
+    await screen.findByRole('region', { name: 'Topology graph' });
+    const user = userEvent.setup();
+    act(() => graphNode(/^Pod task-pv-pod/).focus());
+    await user.keyboard('{ArrowRight}');
+    expect(graphNode(/task-pv-claim/)).toHaveFocus();
+    await user.keyboard('{Enter}');
+    const details = await screen.findByRole('complementary', {
+      name: 'Details',
+    });
+    expect(
+      within(details).getByRole('heading', { name: 'task-pv-claim' }),
+    ).toBeInTheDocument();
+    expect(await within(details).findByText('Neighbours')).toBeInTheDocument();
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('complementary')).not.toBeInTheDocument();
+  });
+
+  it('shows the details of the node that the address names', async () => {
+    const pod = wordpressTopology().nodes.find(n => n.kind === 'Pod')!;
+    renderTopology({
+      api: new RecordedTopology(wordpressTopology()),
+      path: `/?node=${encodeURIComponent(pod.key)}`,
+    });
+    const details = await screen.findByRole('complementary');
+    expect(
+      within(details).getByRole('heading', { name: pod.name }),
+    ).toBeInTheDocument();
+    expect(
+      await within(details).findByText('← traffic (service-pod)'),
+    ).toBeInTheDocument();
+    expect(
+      await within(details).findByText(/Secret mysql-pass does not exist/),
+    ).toBeInTheDocument();
+  });
+
+  it('asks again on a signal, and only what changed changes', async () => {
+    const signals = new HandSignals();
+    const api = new RecordedTopology(taskPvTopology());
+    let answer: EntityTopology = taskPvTopology();
+    jest.spyOn(api, 'entityTopology').mockImplementation(async () => answer);
+    renderTopology({ api, signals });
+    await screen.findByRole('region', { name: 'Topology graph' });
+    const before = graphNode(/^Pod task-pv-pod/).style.transform;
+    answer = {
+      ...answer,
+      revision: 42,
+      causes: [],
+      nodes: answer.nodes.map(node =>
+        node.kind === 'Pod'
+          ? {
+              ...node,
+              verdict: { level: 'ok', reason: 'Running', evidence: [] },
+            }
+          : node,
+      ),
+    };
+    const started = Date.now();
+    signals.send();
+    signals.send();
+    await waitFor(
+      () => expect(graphNode('Pod task-pv-pod, up')).toBeVisible(),
+      {
+        timeout: 2_000,
+      },
+    );
+    expect(Date.now() - started).toBeLessThan(2_000);
+    expect(api.entityTopology).toHaveBeenCalledTimes(2);
+    expect(graphNode('Pod task-pv-pod, up').style.transform).toBe(before);
+    expect(
+      screen.queryByRole('heading', { name: /asks for 3Gi/ }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('keeps the last good picture while asking again fails, and says so', async () => {
+    const signals = new HandSignals();
+    const api = new RecordedTopology(taskPvTopology());
+    renderTopology({ api, signals });
+    await screen.findByRole('region', { name: 'Topology graph' });
+    jest
+      .spyOn(api, 'entityTopology')
+      .mockRejectedValue(new Error('the backend is away'));
+    signals.send();
+    expect(
+      await screen.findByText(/asking again failed: the backend is away/),
+    ).toBeInTheDocument();
+    expect(graphNode(/^Pod task-pv-pod/)).toBeVisible();
+  });
+
+  it('shows nothing any more to who may not see it any more', async () => {
+    const signals = new HandSignals();
+    const api = new RecordedTopology(taskPvTopology());
+    renderTopology({ api, signals });
+    await screen.findByRole('region', { name: 'Topology graph' });
+    jest
+      .spyOn(api, 'entityTopology')
+      .mockRejectedValue(Object.assign(new Error('no'), { statusCode: 403 }));
+    signals.send();
+    expect(
+      await screen.findByText('You may not see this topology'),
+    ).toBeInTheDocument();
+    expect(screen.queryByText('task-pv-pod')).not.toBeInTheDocument();
+  });
+
+  it('says that it is forbidden', async () => {
+    renderTopology({ api: refusedWith(403, 'no') });
+    expect(
+      await screen.findByText('You may not see this topology'),
+    ).toBeInTheDocument();
+  });
+
+  it('offers another try when it failed', async () => {
+    const api = refusedWith(500, 'the database is away');
+    renderTopology({ api });
+    expect(await screen.findByText('the database is away')).toBeInTheDocument();
+    api.entityTopology = async () => taskPvTopology();
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(
+      await screen.findByRole('region', { name: 'Topology graph' }),
+    ).toBeInTheDocument();
+  });
+
+  it('says how to find objects when there are none', async () => {
+    renderTopology({
+      api: new RecordedTopology({
+        ...taskPvTopology(),
+        nodes: [],
+        edges: [],
+        causes: [],
+      }),
+    });
+    expect(
+      await screen.findByText('No Kubernetes objects found for this entity'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText(/backstage.io\/kubernetes-id: cart/),
+    ).toBeInTheDocument();
+  });
+
+  it('waits for clusters that are still being read', async () => {
+    const topology = taskPvTopology();
+    renderTopology({
+      api: new RecordedTopology({
+        ...topology,
+        nodes: [],
+        edges: [],
+        causes: [],
+        clusters: [{ ...topology.clusters[0], state: 'syncing' }],
+      }),
+    });
+    expect(
+      await screen.findByText('The clusters are still being read'),
+    ).toBeInTheDocument();
+  });
+
+  it('says what it cannot see, what it left out, and what it cannot explain', async () => {
+    const topology = taskPvTopology();
+    renderTopology({
+      api: new RecordedTopology({
+        ...topology,
+        causes: [],
+        unexplained: topology.nodes.filter(node => node.kind === 'Pod'),
+        hidden: [{ count: 214, what: 'healthy pods' }],
+        clusters: [
+          {
+            ...topology.clusters[0],
+            kinds: [
+              { kind: 'Secret', state: 'forbidden', objects: 0, message: '' },
+              { kind: 'Ingress', state: 'absent', objects: 0, message: '' },
+            ],
+          },
+        ],
+      }),
+    });
+    expect(
+      await screen.findByText(
+        'In cluster demo the portal may not list Secret: objects of these kinds show as unknown, never as missing.',
+      ),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/214 healthy pods/)).toBeInTheDocument();
+    expect(
+      screen.getByText('No cause found in the Kubernetes API'),
+    ).toBeInTheDocument();
+  });
+
+  it('has the same objects as a list, worst first', async () => {
+    renderTopology({ api: new RecordedTopology(wordpressTopology()) });
+    await userEvent.click(await screen.findByText('All objects as a list'));
+    const list = screen.getByText('All objects as a list').closest('details')!;
+    const entries = within(list).getAllByRole('button');
+    expect(entries).toHaveLength(wordpressTopology().nodes.length);
+    expect(entries[0]).toHaveTextContent('down');
+    expect(entries[entries.length - 1]).toHaveTextContent('up');
+  });
+});

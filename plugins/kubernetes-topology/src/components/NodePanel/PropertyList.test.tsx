@@ -1,0 +1,26 @@
+import { flatProperties } from './PropertyList';
+
+describe('flatProperties', () => {
+  it.each([
+    [{ Node: 'n1' }, [['Node', 'n1']]],
+    [
+      { Replicas: 0, Ready: false },
+      [
+        ['Replicas', '0'],
+        ['Ready', 'false'],
+      ],
+    ],
+    [{ a: undefined, b: null, c: '', d: [] }, []],
+    [{ Status: { phase: 'Pending' } }, [['Status.phase', 'Pending']]],
+    [{ Modes: ['RWO', 'ROX'] }, [['Modes', 'RWO, ROX']]],
+    [
+      { Spec: { ports: [{ port: 80 }, { port: 443 }] } },
+      [
+        ['Spec.ports[0].port', '80'],
+        ['Spec.ports[1].port', '443'],
+      ],
+    ],
+  ])('%j', (properties, lines) => {
+    expect(flatProperties(properties)).toEqual(lines);
+  });
+});

@@ -1,0 +1,230 @@
+import { EntityTopology } from '@kubernetes-topology/plugin-kubernetes-topology-common';
+import { bookinfoTopology } from '../fixtures/bookinfo';
+import { taskPvTopology } from '../fixtures/taskPv';
+import { TopologyBuilder } from '../fixtures/topologyBuilder';
+import { wordpressTopology } from '../fixtures/wordpress';
+import { cascadeOf } from './cascade';
+import { Drawing, drawingOf } from './drawing';
+
+const NONE: ReadonlySet<string> = new Set();
+
+function draw(topology: EntityTopology, selected?: string): Drawing {
+  return drawingOf(topology, {
+    cascade: cascadeOf(topology.causes),
+    selected,
+    opened: NONE,
+  });
+}
+
+const nameOf = (id: string) => id.split('/').slice(-1)[0];
+const edgesOf = (
+  drawing: Drawing,
+  keep: (e: Drawing['edges'][number]) => boolean,
+) =>
+  drawing.edges
+    .filter(keep)
+    .map(edge => `${nameOf(edge.source)} → ${nameOf(edge.target)}`)
+    .sort();
+
+describe('drawingOf', () => {
+  it('draws clusters and namespaces as frames', () => {
+    const drawing = draw(taskPvTopology());
+    expect([...drawing.frames.keys()].sort()).toEqual([
+      'demo',
+      'demo/docs-storage',
+    ]);
+    expect(drawing.nodes.map(node => nameOf(node.id)).sort()).toEqual([
+      'manual',
+      'task-pv-claim',
+      'task-pv-pod',
+      'task-pv-volume',
+    ]);
+  });
+
+  it('puts containers into their pod and endpoints into their service', () => {
+    const parts = Object.fromEntries(
+      draw(wordpressTopology()).nodes.flatMap(node =>
+        node.type === 'object' && node.parts.length > 0
+          ? [
+              [
+                `${node.node.kind} ${node.node.name}`,
+                node.parts.map(p => p.kind),
+              ],
+            ]
+          : [],
+      ),
+    );
+    expect(parts).toEqual({
+      'Pod wordpress-764497fd54-4nfqh': ['Container'],
+      'Pod wordpress-mysql-54d56b8d5c-8ntpm': ['Container'],
+      'Service wordpress': ['Endpoints', 'EndpointSlice'],
+      'Service wordpress-mysql': ['Endpoints', 'EndpointSlice'],
+    });
+  });
+
+  it('merges parallel references and drops those that a pod shows for its workload', () => {
+    const drawing = draw(wordpressTopology());
+    expect(
+      edgesOf(drawing, edge => nameOf(edge.target) === 'mysql-pass'),
+    ).toEqual([
+      'wordpress-764497fd54-4nfqh → mysql-pass',
+      'wordpress-mysql-54d56b8d5c-8ntpm → mysql-pass',
+    ]);
+    const routing = drawing.edges.filter(edge => edge.class === 'routing');
+    expect(routing.map(edge => edge.relations)).toEqual([
+      ['service-pod', 'endpointslice-pod'],
+      ['service-pod', 'endpointslice-pod'],
+    ]);
+  });
+
+  it('keeps a workload’s own reference while it has no pod', () => {
+    const build = new TopologyBuilder();
+    const deployment = build.add('Deployment.apps', 'shop', 'cart', 'idle');
+    const secret = build.add('Secret', 'shop', 'token');
+    const { nodes, edges } = build
+      .link('deployment-secret', deployment, secret)
+      .topology('component:default/cart');
+    expect(
+      drawingOf({ nodes, edges }, { cascade: cascadeOf([]), opened: NONE })
+        .edges,
+    ).toHaveLength(1);
+  });
+
+  it.each([
+    ['node-pod', 'Node', ''],
+    ['storageclass-persistentvolumeclaim', 'StorageClass.storage.k8s.io', ''],
+    [
+      'networkpolicy-pod-ingress-begin',
+      'NetworkPolicy.networking.k8s.io',
+      'shop',
+    ],
+  ])('leaves %s out of the layout', (relation, kind, namespace) => {
+    const build = new TopologyBuilder();
+    const hub = build.add(kind, namespace, 'hub');
+    const pod = build.add('Pod', 'shop', 'cart');
+    const { nodes, edges } = build
+      .link(relation, hub, pod)
+      .topology('component:default/cart');
+    const [edge] = drawingOf(
+      { nodes, edges },
+      { cascade: cascadeOf([]), opened: NONE },
+    ).edges;
+    expect(edge.crossCutting).toBe(true);
+  });
+
+  it.each([
+    [true, true],
+    [false, false],
+  ])('marks a missing target where required is %s', (required, missing) => {
+    const build = new TopologyBuilder();
+    const pod = build.add('Pod', 'shop', 'cart');
+    const secret = build.add('Secret', 'shop', 'token', 'missing');
+    const { nodes, edges } = build
+      .link('pod-secret', pod, secret, required)
+      .topology('component:default/cart');
+    const [edge] = drawingOf(
+      { nodes, edges },
+      { cascade: cascadeOf([]), opened: NONE },
+    ).edges;
+    expect(edge).toMatchObject({ missing, required });
+  });
+
+  it('tells the cascade from the cause to all that it takes down', () => {
+    const drawing = draw(wordpressTopology());
+    expect(
+      drawing.edges
+        .filter(edge => edge.suffers)
+        .map(edge => {
+          const [cause, effect] =
+            edge.suffers === 'source'
+              ? [edge.target, edge.source]
+              : [edge.source, edge.target];
+          return `${nameOf(cause)} ⇒ ${nameOf(effect)}`;
+        })
+        .sort(),
+    ).toEqual([
+      'mysql-pass ⇒ wordpress-764497fd54-4nfqh',
+      'mysql-pass ⇒ wordpress-mysql-54d56b8d5c-8ntpm',
+      'wordpress-764497fd54 ⇒ wordpress',
+      'wordpress-764497fd54-4nfqh ⇒ wordpress',
+      'wordpress-764497fd54-4nfqh ⇒ wordpress-764497fd54',
+      'wordpress-mysql-54d56b8d5c ⇒ wordpress-mysql',
+      'wordpress-mysql-54d56b8d5c-8ntpm ⇒ wordpress-mysql',
+      'wordpress-mysql-54d56b8d5c-8ntpm ⇒ wordpress-mysql-54d56b8d5c',
+    ]);
+    const emphasis = Object.fromEntries(
+      drawing.nodes.map(node => [node.id, node.emphasis]),
+    );
+    expect(emphasis['demo/Secret/wordpress/mysql-pass']).toBe('root');
+    expect(emphasis['demo/Deployment.apps/wordpress/wordpress']).toBe(
+      'cascade',
+    );
+    expect(emphasis['demo/Node//lab-node-3']).toBe('faded');
+  });
+
+  it('draws a told step that the graph has no edge for', () => {
+    const topology = taskPvTopology();
+    const drawing = draw({
+      ...topology,
+      edges: topology.edges.filter(
+        e => e.relation !== 'pod-persistentvolumeclaim',
+      ),
+    });
+    expect(edgesOf(drawing, edge => edge.suffers !== undefined)).toEqual([
+      'task-pv-pod → task-pv-claim',
+    ]);
+  });
+
+  it('lays out a node that is itself the cause', () => {
+    const topology = bookinfoTopology(1);
+    const node = topology.nodes.find(n => n.name === 'lab-node-1')!;
+    const pod = topology.nodes.find(n => n.kind === 'Pod')!;
+    const drawing = draw({
+      ...topology,
+      causes: [
+        {
+          root: node,
+          fault: 'NodeUnreachable',
+          confidence: 'proven',
+          summary: '',
+          nextStep: '',
+          affected: [pod],
+          path: [
+            { node, says: '', evidence: [] },
+            { node: pod, says: '', evidence: [] },
+          ],
+        },
+      ],
+    });
+    const told = drawing.edges.filter(edge => edge.suffers);
+    expect(told).toMatchObject([
+      {
+        source: node.key,
+        target: pod.key,
+        suffers: 'target',
+        crossCutting: false,
+      },
+    ]);
+  });
+
+  it('fades nothing where nothing is wrong, and folds', () => {
+    const drawing = draw(bookinfoTopology(9));
+    expect(drawing.nodes.every(node => node.emphasis === 'plain')).toBe(true);
+    const folds = drawing.nodes.filter(node => node.type === 'fold');
+    expect(folds).toHaveLength(1);
+    expect(
+      drawing.edges
+        .filter(edge => edge.target === folds[0].id && !edge.crossCutting)
+        .map(e => e.class),
+    ).toEqual(['control', 'routing']);
+  });
+
+  it('takes a selected pod out of its fold', () => {
+    const topology = bookinfoTopology(9);
+    const all = draw(topology);
+    const fold = all.nodes.find(node => node.type === 'fold');
+    const key = fold?.type === 'fold' ? fold.fold.keys[2] : '';
+    expect(all.drawnAs(key)).toBe(fold?.id);
+    expect(draw(topology, key).drawnAs(key)).toBe(key);
+  });
+});
