@@ -23,23 +23,79 @@ function node(conditions: unknown[], spec = {}, secondsOld = 7200) {
   });
 }
 
-const taint = (key: string) => ({ taints: [{ key, effect: 'NoSchedule', timeAdded: ago(60) }] });
+const taint = (key: string) => ({
+  taints: [{ key, effect: 'NoSchedule', timeAdded: ago(60) }],
+});
 
 describe('the verdict on a node that', () => {
   it.each([
     ['is ready', node([READY]), 'ok Ready'],
-    ['says NotReady', node([condition('Ready', 'False', 'KubeletNotReady')]), 'down NotReady H115'],
-    ['is silent', node([condition('Ready', 'Unknown', 'NodeStatusUnknown')]), 'down Unreachable H116'],
-    ['is joining (C16)', node([condition('Ready', 'False', 'KubeletNotReady', 20)], {}, 20), 'progressing Joining H117 > 40: down NotReady H115'],
-    ['has never been heard of', node([condition('Ready', 'Unknown', 'NodeStatusNeverUpdated', 60)], {}, 60), 'progressing Joining H117 > 240: down Unreachable H116'],
-    ['is short of memory', node([READY, condition('MemoryPressure', 'True')]), 'degraded MemoryPressure H118'],
-    ['has no network', node([READY, condition('NetworkUnavailable', 'True')]), 'down NetworkUnavailable H119'],
-    ['has a deadlock in its kernel', node([READY, condition('KernelDeadlock', 'True')]), 'degraded KernelDeadlock H120'],
-    ['has a condition that nobody knows', node([READY, condition('EtcdIsVoter', 'True')]), 'ok Ready'],
-    ['is cordoned (C08)', node([READY], { unschedulable: true }), 'maintenance Cordoned H121'],
-    ['is cordoned and off', node([condition('Ready', 'Unknown', 'NodeStatusUnknown')], { unschedulable: true }), 'maintenance Cordoned H121'],
-    ['goes at the next scale-down', node([READY], taint('ToBeDeletedByClusterAutoscaler')), 'maintenance ScalingDown H122'],
-    ['was declared out of service', node([READY], taint('node.kubernetes.io/out-of-service')), 'down OutOfService H124'],
+    [
+      'says NotReady',
+      node([condition('Ready', 'False', 'KubeletNotReady')]),
+      'down NotReady H115',
+    ],
+    [
+      'is silent',
+      node([condition('Ready', 'Unknown', 'NodeStatusUnknown')]),
+      'down Unreachable H116',
+    ],
+    [
+      'is joining (C16)',
+      node([condition('Ready', 'False', 'KubeletNotReady', 20)], {}, 20),
+      'progressing Joining H117 > 40: down NotReady H115',
+    ],
+    [
+      'has never been heard of',
+      node(
+        [condition('Ready', 'Unknown', 'NodeStatusNeverUpdated', 60)],
+        {},
+        60,
+      ),
+      'progressing Joining H117 > 240: down Unreachable H116',
+    ],
+    [
+      'is short of memory',
+      node([READY, condition('MemoryPressure', 'True')]),
+      'degraded MemoryPressure H118',
+    ],
+    [
+      'has no network',
+      node([READY, condition('NetworkUnavailable', 'True')]),
+      'down NetworkUnavailable H119',
+    ],
+    [
+      'has a deadlock in its kernel',
+      node([READY, condition('KernelDeadlock', 'True')]),
+      'degraded KernelDeadlock H120',
+    ],
+    [
+      'has a condition that nobody knows',
+      node([READY, condition('EtcdIsVoter', 'True')]),
+      'ok Ready',
+    ],
+    [
+      'is cordoned (C08)',
+      node([READY], { unschedulable: true }),
+      'maintenance Cordoned H121',
+    ],
+    [
+      'is cordoned and off',
+      node([condition('Ready', 'Unknown', 'NodeStatusUnknown')], {
+        unschedulable: true,
+      }),
+      'maintenance Cordoned H121',
+    ],
+    [
+      'goes at the next scale-down',
+      node([READY], taint('ToBeDeletedByClusterAutoscaler')),
+      'maintenance ScalingDown H122',
+    ],
+    [
+      'was declared out of service',
+      node([READY], taint('node.kubernetes.io/out-of-service')),
+      'down OutOfService H124',
+    ],
   ])('%s', (_, item, expected) => {
     expect(verdictText(observe(nodeKind, item).verdict)).toBe(expected);
   });
@@ -58,7 +114,11 @@ it('shows the fields of Skydive', () => {
     { type: 'InternalIP', address: '10.0.0.2' },
     { type: 'Hostname', address: 'node-1' },
   ];
-  item.status.nodeInfo = { architecture: 'arm64', kernelVersion: '6.1', operatingSystem: 'linux' };
+  item.status.nodeInfo = {
+    architecture: 'arm64',
+    kernelVersion: '6.1',
+    operatingSystem: 'linux',
+  };
   expect(observe(nodeKind, item).properties).toMatchObject({
     Hostname: 'node-1',
     InternalIP: '10.0.0.2',
@@ -69,21 +129,44 @@ it('shows the fields of Skydive', () => {
 });
 
 describe('the verdict on a namespace that', () => {
-  const namespace = (phase: string, deletedAgo?: number, conditions: unknown[] = []) =>
+  const namespace = (
+    phase: string,
+    deletedAgo?: number,
+    conditions: unknown[] = [],
+  ) =>
     object({
       metadata: {
         name: 'shop',
         namespace: undefined,
-        deletionTimestamp: deletedAgo === undefined ? undefined : ago(deletedAgo),
+        deletionTimestamp:
+          deletedAgo === undefined ? undefined : ago(deletedAgo),
       },
       status: { phase, conditions },
     });
-  const held = condition('NamespaceFinalizersRemaining', 'True', 'SomeFinalizersRemain', 60, 'x/y in 1 resource instances');
+  const held = condition(
+    'NamespaceFinalizersRemaining',
+    'True',
+    'SomeFinalizersRemain',
+    60,
+    'x/y in 1 resource instances',
+  );
   it.each([
     ['is active', namespace('Active'), 'ok Active'],
-    ['goes since 20 s (C20)', namespace('Terminating', 20), 'terminating Terminating H130'],
-    ['is held since a minute', namespace('Terminating', 60, [held]), 'terminating Terminating H130 > 60: degraded StuckTerminating H130'],
-    ['is stuck', namespace('Terminating', 600, [held]), 'degraded StuckTerminating H130'],
+    [
+      'goes since 20 s (C20)',
+      namespace('Terminating', 20),
+      'terminating Terminating H130',
+    ],
+    [
+      'is held since a minute',
+      namespace('Terminating', 60, [held]),
+      'terminating Terminating H130 > 60: degraded StuckTerminating H130',
+    ],
+    [
+      'is stuck',
+      namespace('Terminating', 600, [held]),
+      'degraded StuckTerminating H130',
+    ],
   ])('%s', (_, item, expected) => {
     expect(verdictText(observe(namespaceKind, item).verdict)).toBe(expected);
   });

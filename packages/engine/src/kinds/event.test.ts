@@ -45,22 +45,55 @@ describe('an Event', () => {
     ],
     [
       "of the scheduler's: eventTime, no count, empty source",
-      { eventTime: ago(30), firstTimestamp: null, lastTimestamp: null, count: undefined, source: {}, reportingComponent: 'default-scheduler' },
-      { firstAt: time(30), lastAt: time(30), count: 1, source: 'default-scheduler' },
+      {
+        eventTime: ago(30),
+        firstTimestamp: null,
+        lastTimestamp: null,
+        count: undefined,
+        source: {},
+        reportingComponent: 'default-scheduler',
+      },
+      {
+        firstAt: time(30),
+        lastAt: time(30),
+        count: 1,
+        source: 'default-scheduler',
+      },
     ],
     [
       'as a series',
-      { eventTime: ago(90), firstTimestamp: null, lastTimestamp: null, series: { count: 7, lastObservedTime: ago(3) } },
+      {
+        eventTime: ago(90),
+        firstTimestamp: null,
+        lastTimestamp: null,
+        series: { count: 7, lastObservedTime: ago(3) },
+      },
       { firstAt: time(90), lastAt: time(3), count: 7 },
     ],
     [
       "about a node, with the node's name as uid",
-      { metadata: { name: 'n1.1', namespace: 'default' }, involvedObject: { apiVersion: 'v1', kind: 'Node', name: 'n1', uid: 'n1', namespace: 'default' } },
+      {
+        metadata: { name: 'n1.1', namespace: 'default' },
+        involvedObject: {
+          apiVersion: 'v1',
+          kind: 'Node',
+          name: 'n1',
+          uid: 'n1',
+          namespace: 'default',
+        },
+      },
       { about: 'c/Node//n1', aboutUid: undefined },
     ],
     [
       'about an object of a group',
-      { involvedObject: { apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace: 'shop', name: 'r' } },
+      {
+        involvedObject: {
+          apiVersion: 'apps/v1',
+          kind: 'ReplicaSet',
+          namespace: 'shop',
+          name: 'r',
+        },
+      },
       { about: 'c/ReplicaSet.apps/shop/r', aboutUid: undefined },
     ],
   ])('%s', (_, parts, expected) => {
@@ -71,6 +104,8 @@ describe('an Event', () => {
   });
 
   it('about nothing is refused', () => {
-    expect(() => eventKind.observe(event({ involvedObject: {} }), CONTEXT)).toThrow(MalformedObjectError);
+    expect(() =>
+      eventKind.observe(event({ involvedObject: {} }), CONTEXT),
+    ).toThrow(MalformedObjectError);
   });
 });

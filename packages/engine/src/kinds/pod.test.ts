@@ -7,7 +7,12 @@ import { podKind } from './pod';
 import { relationByName } from './relations';
 
 /** `relation name! {details}`; `!` marks a required one. */
-function referenceText({ relation, other, required, details }: Reference): string {
+function referenceText({
+  relation,
+  other,
+  required,
+  details,
+}: Reference): string {
   const told = details ? ` ${JSON.stringify(details)}` : '';
   return `${relation} ${other.name}${required ? '!' : ''}${told}`;
 }
@@ -30,8 +35,17 @@ describe('a pod needs', () => {
   it.each<[string, { [field: string]: unknown }, string[]]>([
     [
       'R019 a key of a ConfigMap',
-      app({ env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'c', key: 'k' } } }] }),
-      ['pod-configmap c! {"keys":["k"],"requiredKeys":["k"],"via":["env"],"containers":["app"]}'],
+      app({
+        env: [
+          {
+            name: 'A',
+            valueFrom: { configMapKeyRef: { name: 'c', key: 'k' } },
+          },
+        ],
+      }),
+      [
+        'pod-configmap c! {"keys":["k"],"requiredKeys":["k"],"via":["env"],"containers":["app"]}',
+      ],
     ],
     [
       'R020 all of a ConfigMap',
@@ -41,16 +55,27 @@ describe('a pod needs', () => {
     [
       'R021 a ConfigMap as files',
       volume({ configMap: { name: 'c', items: [{ key: 'k', path: 'p' }] } }),
-      ['pod-configmap c! {"keys":["k"],"requiredKeys":["k"],"via":["volume"],"containers":["app"],"volumes":["v"]}'],
+      [
+        'pod-configmap c! {"keys":["k"],"requiredKeys":["k"],"via":["volume"],"containers":["app"],"volumes":["v"]}',
+      ],
     ],
     [
       'R021 a ConfigMap as one file that never changes',
       volume({ configMap: { name: 'c' } }, { subPath: 'p' }),
-      ['pod-configmap c! {"via":["subPath"],"containers":["app"],"volumes":["v"]}'],
+      [
+        'pod-configmap c! {"via":["subPath"],"containers":["app"],"volumes":["v"]}',
+      ],
     ],
     [
       'R022, R026 projected ones',
-      volume({ projected: { sources: [{ configMap: { name: 'c' } }, { secret: { name: 's', optional: true } }] } }),
+      volume({
+        projected: {
+          sources: [
+            { configMap: { name: 'c' } },
+            { secret: { name: 's', optional: true } },
+          ],
+        },
+      }),
       [
         'pod-configmap c! {"via":["projected"],"containers":["app"],"volumes":["v"]}',
         'pod-secret s {"via":["projected"],"containers":["app"],"volumes":["v"]}',
@@ -58,8 +83,14 @@ describe('a pod needs', () => {
     ],
     [
       'R023 a key of a Secret',
-      app({ env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }] }),
-      ['pod-secret s! {"keys":["k"],"requiredKeys":["k"],"via":["env"],"containers":["app"]}'],
+      app({
+        env: [
+          { name: 'A', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } },
+        ],
+      }),
+      [
+        'pod-secret s! {"keys":["k"],"requiredKeys":["k"],"via":["env"],"containers":["app"]}',
+      ],
     ],
     [
       'R024 all of a Secret',
@@ -75,7 +106,9 @@ describe('a pod needs', () => {
       'R027 for a debug container nothing',
       {
         ...app({}),
-        ephemeralContainers: [{ name: 'debug', envFrom: [{ secretRef: { name: 's' } }] }],
+        ephemeralContainers: [
+          { name: 'debug', envFrom: [{ secretRef: { name: 's' } }] },
+        ],
       },
       ['pod-secret s {"via":["envFrom"],"containers":["debug"]}'],
     ],
@@ -97,30 +130,59 @@ describe('a pod needs', () => {
     [
       'R042 a claim',
       volume({ persistentVolumeClaim: { claimName: 'data' } }),
-      ['pod-persistentvolumeclaim data! {"via":["volume"],"containers":["app"],"volumes":["v"]}'],
+      [
+        'pod-persistentvolumeclaim data! {"via":["volume"],"containers":["app"],"volumes":["v"]}',
+      ],
     ],
     [
       'R043 a claim of its own',
       volume({ ephemeral: { volumeClaimTemplate: {} } }),
-      ['pod-persistentvolumeclaim x-v! {"via":["volume"],"containers":["app"],"volumes":["v"]}'],
+      [
+        'pod-persistentvolumeclaim x-v! {"via":["volume"],"containers":["app"],"volumes":["v"]}',
+      ],
     ],
     [
       'one Secret in several ways, and it is required if one of them is',
       {
         containers: [
-          { name: 'app', env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 's', key: 'a', optional: true } } }] },
+          {
+            name: 'app',
+            env: [
+              {
+                name: 'A',
+                valueFrom: {
+                  secretKeyRef: { name: 's', key: 'a', optional: true },
+                },
+              },
+            ],
+          },
         ],
         initContainers: [
-          { name: 'init', env: [{ name: 'B', valueFrom: { secretKeyRef: { name: 's', key: 'b' } } }] },
+          {
+            name: 'init',
+            env: [
+              {
+                name: 'B',
+                valueFrom: { secretKeyRef: { name: 's', key: 'b' } },
+              },
+            ],
+          },
         ],
       },
-      ['pod-secret s! {"keys":["a","b"],"requiredKeys":["b"],"via":["env"],"containers":["app","init"]}'],
+      [
+        'pod-secret s! {"keys":["a","b"],"requiredKeys":["b"],"via":["env"],"containers":["app","init"]}',
+      ],
     ],
     [
       'no word about what every pod has',
       {
         volumes: [
-          { name: 'kube-api-access-x1', projected: { sources: [{ configMap: { name: 'kube-root-ca.crt' } }] } },
+          {
+            name: 'kube-api-access-x1',
+            projected: {
+              sources: [{ configMap: { name: 'kube-root-ca.crt' } }],
+            },
+          },
           { name: 'ca', configMap: { name: 'kube-root-ca.crt' } },
         ],
         ...app({ env: [{ name: 'PASSWORD', value: 'hunter2' }] }),
@@ -145,14 +207,19 @@ it('has its node, its namespace and its containers around it', () => {
     name: 'app',
     labels: { app: 'cart' },
     parts: [],
-    references: [{ relation: 'pod-container', end: 'target', other: { name: 'x' } }],
+    references: [
+      { relation: 'pod-container', end: 'target', other: { name: 'x' } },
+    ],
   });
 });
 
 it('shows what Skydive shows of a pod, and more', () => {
   const { properties } = observe(
     podKind,
-    pod({ container: RUNNING, status: { podIP: '10.0.0.1', phase: 'Running' } }),
+    pod({
+      container: RUNNING,
+      status: { podIP: '10.0.0.1', phase: 'Running' },
+    }),
   );
   expect(properties).toMatchObject({
     Node: 'node-1',
@@ -235,7 +302,15 @@ it('has relations for all that a template needs (R038)', () => {
   const spec = {
     imagePullSecrets: [{ name: 'registry' }],
     ...volume({ persistentVolumeClaim: { claimName: 'data' } }),
-    initContainers: [{ name: 'i', envFrom: [{ secretRef: { name: 's' } }, { configMapRef: { name: 'c' } }] }],
+    initContainers: [
+      {
+        name: 'i',
+        envFrom: [
+          { secretRef: { name: 's' } },
+          { configMapRef: { name: 'c' } },
+        ],
+      },
+    ],
   };
   const { references } = observe(deploymentKind, {
     metadata: { name: 'cart', namespace: 'shop' },

@@ -84,10 +84,18 @@ it.each([
   ['pod-secret', 'source', 'a pod without its Secret'],
   ['node-pod', 'target', 'a pod without its node'],
   ['storageclass-persistentvolumeclaim', 'target', 'a claim without its class'],
-  ['persistentvolumeclaim-persistentvolume', 'source', 'a claim without its volume'],
+  [
+    'persistentvolumeclaim-persistentvolume',
+    'source',
+    'a claim without its volume',
+  ],
   ['service-pod', 'source', 'a Service without pods'],
   ['ingress-service', 'source', 'an Ingress without its Service'],
-  ['deployment-replicaset', 'source', 'a Deployment whose ReplicaSet is broken'],
+  [
+    'deployment-replicaset',
+    'source',
+    'a Deployment whose ReplicaSet is broken',
+  ],
   ['pod-container', 'source', 'a pod whose container is broken'],
   ['namespace-pod', 'target', 'what is to be created in a namespace that goes'],
   ['cluster-namespace', 'none', 'nobody'],
@@ -101,8 +109,18 @@ it.each<[string, KindId, KindId, string]>([
   ['a StatefulSet', STATEFUL_SET, POD, 'statefulset-pod'],
   ['a Job', JOB, POD, 'job-pod'],
   ['a CronJob', CRON_JOB, JOB, 'cronjob-job'],
-  ['a custom resource', { group: 'example.com', kind: 'Vault' }, SECRET, 'owner'],
-  ['a namesake in another group', { group: 'example.com', kind: 'Job' }, POD, 'owner'],
+  [
+    'a custom resource',
+    { group: 'example.com', kind: 'Vault' },
+    SECRET,
+    'owner',
+  ],
+  [
+    'a namesake in another group',
+    { group: 'example.com', kind: 'Job' },
+    POD,
+    'owner',
+  ],
 ])('owned by %s', (_, owner, owned, expected) => {
   expect(ownerRelation(owner, owned).name).toBe(expected);
 });

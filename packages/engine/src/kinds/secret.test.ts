@@ -15,7 +15,10 @@ const metadataOnly = object({
     name: 'mysql-pass',
     labels: { app: 'wordpress' },
     managedFields: [
-      managed({ 'f:data': { '.': {}, 'f:password': {}, 'f:user.name': {} }, 'f:type': {} }),
+      managed({
+        'f:data': { '.': {}, 'f:password': {}, 'f:user.name': {} },
+        'f:type': {},
+      }),
       managed({ 'f:stringData': { 'f:token': {} } }, '2026-01-01T11:00:00Z'),
       managed({ 'f:metadata': { 'f:labels': {} } }, '2026-01-01T11:30:00Z'),
     ],
@@ -28,7 +31,8 @@ const full: KubernetesObject = {
   metadata: {
     ...metadataOnly.metadata,
     annotations: {
-      'kubectl.kubernetes.io/last-applied-configuration': '{"data":{"password":"aHVudGVyMg=="}}',
+      'kubectl.kubernetes.io/last-applied-configuration':
+        '{"data":{"password":"aHVudGVyMg=="}}',
       'example.com/note': 'hunter2',
     },
   },
@@ -50,11 +54,15 @@ describe.each([secretKind, configMapKind])('$type', definition => {
   });
 
   it('does not know its keys without managedFields, rather than having none', () => {
-    expect(observe(definition, object({ data: { a: 'b' } })).properties).not.toHaveProperty('Data');
+    expect(
+      observe(definition, object({ data: { a: 'b' } })).properties,
+    ).not.toHaveProperty('Data');
   });
 
   it('has no keys when managedFields tell of none', () => {
-    const empty = object({ metadata: { managedFields: [managed({ 'f:type': {} })] } });
+    const empty = object({
+      metadata: { managedFields: [managed({ 'f:type': {} })] },
+    });
     expect(observe(definition, empty).properties.Data).toEqual([]);
   });
 

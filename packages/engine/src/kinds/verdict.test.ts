@@ -24,13 +24,10 @@ const chain: fc.Arbitrary<Verdict> = fc
     return steps
       .slice(1)
       .reverse()
-      .reduce(
-        (later, [one, wait]) => {
-          at -= wait;
-          return until(at, verdict(one, one), later);
-        },
-        verdict(steps[0][0], steps[0][0]),
-      );
+      .reduce((later, [one, wait]) => {
+        at -= wait;
+        return until(at, verdict(one, one), later);
+      }, verdict(steps[0][0], steps[0][0]));
   });
 
 it('is at every time the worst of all that hold then', () => {
@@ -50,7 +47,10 @@ it('is at every time the worst of all that hold then', () => {
 
 it('does not change when nothing does', () => {
   const same = verdict('down', 'A');
-  const found = worstVerdict([same, until(5, verdict('ok', 'B'), verdict('degraded', 'C'))]);
+  const found = worstVerdict([
+    same,
+    until(5, verdict('ok', 'B'), verdict('degraded', 'C')),
+  ]);
   expect(found).toEqual(same);
 });
 
@@ -72,19 +72,32 @@ describe('an event rule', () => {
     lastAt: NOW - 1000,
     ...parts,
   });
-  const levelNow = (rules: EventRule[], events: ReturnType<typeof event>[], now = NOW) =>
-    verdictAt(judgeByEvents(rules, own, events, now), now).level;
+  const levelNow = (
+    rules: EventRule[],
+    events: ReturnType<typeof event>[],
+    now = NOW,
+  ) => verdictAt(judgeByEvents(rules, own, events, now), now).level;
 
   it.each<[string, Partial<EventRule>, {}, StatusLevel]>([
     ['applies at once', {}, {}, 'down'],
     ['listens to its reasons only', {}, { reason: 'Other' }, 'progressing'],
     ['has its levels', { when: { levels: ['ok'] } }, {}, 'progressing'],
-    ['has its own reasons', { when: { levels: ['progressing'], reasons: ['Other'] } }, {}, 'progressing'],
+    [
+      'has its own reasons',
+      { when: { levels: ['progressing'], reasons: ['Other'] } },
+      {},
+      'progressing',
+    ],
     ['waits for a count', { after: { count: 2 } }, {}, 'progressing'],
     ['has its count', { after: { count: 2 } }, { count: 2 }, 'down'],
     ['waits for a time', { after: { lasting: 11_000 } }, {}, 'progressing'],
     ['has its time', { after: { lasting: 10_000 } }, {}, 'down'],
-    ['is content with one of both', { after: { count: 2, lasting: 1 } }, {}, 'down'],
+    [
+      'is content with one of both',
+      { after: { count: 2, lasting: 1 } },
+      {},
+      'down',
+    ],
     ['forgets after a while', { within: 1000 }, {}, 'progressing'],
     ['remembers for a while', { within: 1001 }, {}, 'down'],
     ['looks at the words', { messageIncludes: 'room' }, {}, 'down'],
@@ -94,9 +107,17 @@ describe('an event rule', () => {
   });
 
   it('that waits is the sequel', () => {
-    const found = judgeByEvents([rule({ after: { lasting: 15_000 } })], own, [event()], NOW);
+    const found = judgeByEvents(
+      [rule({ after: { lasting: 15_000 } })],
+      own,
+      [event()],
+      NOW,
+    );
     expect(found.level).toBe('progressing');
-    expect(found.sequel).toMatchObject({ at: NOW + 5000, verdict: { level: 'down' } });
+    expect(found.sequel).toMatchObject({
+      at: NOW + 5000,
+      verdict: { level: 'down' },
+    });
   });
 
   it('that forgets gives way to the own verdict', () => {
@@ -105,13 +126,27 @@ describe('an event rule', () => {
   });
 
   it('quotes the newest event', () => {
-    const found = judgeByEvents([rule()], own, [event(), event({ message: 'newer', lastAt: NOW })], NOW);
+    const found = judgeByEvents(
+      [rule()],
+      own,
+      [event(), event({ message: 'newer', lastAt: NOW })],
+      NOW,
+    );
     expect(found.message).toBe('newer');
-    expect(found.evidence[0]).toMatchObject({ source: 'event', field: 'Said', value: 'newer' });
+    expect(found.evidence[0]).toMatchObject({
+      source: 'event',
+      field: 'Said',
+      value: 'newer',
+    });
   });
 
   it('that stands first decides', () => {
-    const found = judgeByEvents([rule({ reason: 'First' }), rule({ reason: 'Second' })], own, [event()], NOW);
+    const found = judgeByEvents(
+      [rule({ reason: 'First' }), rule({ reason: 'Second' })],
+      own,
+      [event()],
+      NOW,
+    );
     expect(found.reason).toBe('First');
   });
 });

@@ -77,9 +77,9 @@ export function verdictText(found: Verdict | undefined): string {
   }
   const own = [found.level, found.reason, found.rule].filter(Boolean).join(' ');
   return found.sequel
-    ? `${own} > ${Math.round(
-        (found.sequel.at - NOW) / SECONDS,
-      )}: ${verdictText(found.sequel.verdict)}`
+    ? `${own} > ${Math.round((found.sequel.at - NOW) / SECONDS)}: ${verdictText(
+        found.sequel.verdict,
+      )}`
     : own;
 }
 
