@@ -300,7 +300,7 @@ describe.each(databases.eachSupportedId())(
         expect(
           document.dependents.map(dependent => dependent.name).sort(),
         ).toEqual(after);
-        expect(document.entityRef).toBe('component:default/blog');
+        expect(document.shownIn).toBe('component:default/blog');
         expect(JSON.stringify(items)).not.toContain(SECRET_VALUE);
       } finally {
         await portal.stop();

@@ -202,12 +202,14 @@ export interface TopologyDocument {
   kind: string;
   name: string;
   level: StatusLevel;
-  /** Pods that depend on it, at most 20. */
+  /** Pods of its namespace that depend on it, at most 20. */
   dependents: { key: string; name: string; level: StatusLevel }[];
   /** How many more depend on it. */
   moreDependents: number;
   /** Catalog entity that owns it, where one is known. */
   entityRef?: string;
+  /** Catalog entity whose Topology tab shows it: the owner, else one of what depends on it. */
+  shownIn?: string;
 }
 
 /** A page of documents; pass `next` as `after` for the following one; absent on the last. */

@@ -8,7 +8,7 @@ import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
 import { TopologyCollatorFactory } from './topologyCollatorFactory';
 
-const document = (name: string, entityRef?: string): TopologyDocument => ({
+const document = (name: string, shownIn?: string): TopologyDocument => ({
   key: `demo/Pod/shop/${name}`,
   title: `${name} (Pod)`,
   text: `Pod ${name}. Depends on Secret mysql-pass.`,
@@ -19,7 +19,7 @@ const document = (name: string, entityRef?: string): TopologyDocument => ({
   level: 'ok',
   dependents: [],
   moreDependents: 0,
-  ...(entityRef && { entityRef }),
+  ...(shownIn && { shownIn }),
 });
 
 const url = 'http://localhost:0/api/kubernetes-topology/documents';
@@ -71,7 +71,7 @@ describe('TopologyCollatorFactory', () => {
       },
       {
         ...document('b'),
-        location: '/catalog',
+        location: '/',
         authorization: { resourceRef: 'demo/Pod/shop/b' },
       },
     ]);

@@ -1,4 +1,9 @@
-import { kindText, Neighbour, StoredNode } from '@kubernetes-topology/engine';
+import {
+  kindText,
+  Neighbour,
+  RelationClass,
+  StoredNode,
+} from '@kubernetes-topology/engine';
 import { TopologyDocument } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 
 export interface DocumentParts {
@@ -6,11 +11,12 @@ export interface DocumentParts {
   dependents: { pods: StoredNode[]; more: number };
   dependencies: StoredNode[];
   entityRef?: string;
+  shownIn?: string;
 }
 
 /** What the search index holds of one object: it is found by its own name, its dependents' and its dependencies'. */
 export function searchDocument(parts: DocumentParts): TopologyDocument {
-  const { node, dependents, entityRef } = parts;
+  const { node, dependents, entityRef, shownIn } = parts;
   return {
     key: node.key,
     title: `${node.name} (${node.kind.kind})`,
@@ -27,6 +33,7 @@ export function searchDocument(parts: DocumentParts): TopologyDocument {
     })),
     moreDependents: dependents.more,
     ...(entityRef && { entityRef }),
+    ...(shownIn && { shownIn }),
   };
 }
 
@@ -63,12 +70,20 @@ function names(nodes: readonly StoredNode[]): string {
   return nodes.map(node => `${node.kind.kind} ${node.name}`).join(', ');
 }
 
-/** Whether a node suffers when this neighbour breaks; that it lies in a namespace is no news. */
+const NAMED_BY_THE_POD: ReadonlySet<RelationClass> = new Set<RelationClass>([
+  'config',
+  'storage',
+  'scheduling',
+  'identity',
+]);
+
+/**
+ * Whether a neighbour is what a pod needs and names itself: who may read the pod's document may read that name in the
+ * pod anyway, also where the policy hides the neighbour.
+ */
 export function isDependency({ relation, direction }: Neighbour): boolean {
-  if (relation.class === 'ownership') {
-    return false;
-  }
-  return direction === 'out'
-    ? relation.suffers === 'source'
-    : relation.suffers === 'target';
+  return (
+    NAMED_BY_THE_POD.has(relation.class) &&
+    relation.suffers === (direction === 'out' ? 'source' : 'target')
+  );
 }

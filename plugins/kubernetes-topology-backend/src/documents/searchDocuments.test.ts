@@ -130,6 +130,19 @@ describe('SearchDocuments', () => {
     expect(of(secret).text).toContain(' and 12 more.');
   });
 
+  it('names no dependents in other namespaces, whose names the reader of the document may not see', async () => {
+    const topology = landscape();
+    const node = 'demo/Node//n1';
+    topology.put(storedNode(node), storedNode('demo/Pod/other/stranger'));
+    topology.link('demo/Pod/other/stranger', 'pod-secret', secret);
+    topology.link('demo/Pod/other/stranger', 'pod-node', node);
+    const { of } = await documents({ topology });
+    for (const key of [secret, node]) {
+      expect(JSON.stringify(of(key))).not.toContain('stranger');
+    }
+    expect(of(node)).toMatchObject({ dependents: [], moreDependents: 0 });
+  });
+
   it('is the same read in pages of any size', async () => {
     const all = await documents();
     for (const limit of [1, 2, 3, 7]) {
@@ -231,7 +244,9 @@ describe('SearchDocuments', () => {
     'finds the entity behind an object: %s',
     async (_, entities, pod, config) => {
       const { of } = await documents({ entities });
-      expect([of(web).entityRef, of(secret).entityRef]).toEqual([pod, config]);
+      expect([of(web).entityRef, of(secret).shownIn]).toEqual([pod, config]);
+      expect(of(web).shownIn).toBe(pod);
+      expect(of(secret).entityRef).toBeUndefined();
     },
   );
 

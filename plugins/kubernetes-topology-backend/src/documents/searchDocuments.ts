@@ -85,33 +85,53 @@ export class SearchDocuments {
     entities: EntityIndex,
     filter: NodeFilter | undefined,
   ): Promise<TopologyDocument> {
-    const { topology } = this.#options;
-    const dependents = isPod(node)
-      ? { pods: [], more: 0 }
-      : await topology.dependentPods(node.key, {
-          filter,
-          limit: DEPENDENTS_NAMED,
-        });
-    const dependencies = isPod(node)
-      ? (
-          await topology.neighbours(node.key, {
-            filter,
-            limit: DEPENDENCIES_PER_RELATION,
-          })
-        ).neighbours
-          .filter(isDependency)
-          .map(neighbour => neighbour.node)
-          .filter(other => !NOT_INDEXED.has(kindText(other.kind)))
-      : [];
+    const dependents = await this.#dependents(node, filter);
+    const entityRef = entities.ownerOf(node);
     return searchDocument({
       node,
       dependents,
-      dependencies,
+      dependencies: await this.#dependencies(node, filter),
+      entityRef,
       // An object without the labels, such as a secret, shows in the tab of what depends on it.
-      entityRef:
-        entities.ownerOf(node) ??
+      shownIn:
+        entityRef ??
         dependents.pods.map(pod => entities.ownerOf(pod)).find(Boolean),
     });
+  }
+
+  /**
+   * Only pods of the object's own namespace: a document is shown as a whole to whoever may read its object, so it
+   * must not name what lies in namespaces that they may not see.
+   */
+  async #dependents(
+    node: StoredNode,
+    filter: NodeFilter | undefined,
+  ): Promise<{ pods: StoredNode[]; more: number }> {
+    if (isPod(node) || node.namespace === '') {
+      return { pods: [], more: 0 };
+    }
+    const sameNamespace: NodeFilter = {
+      key: 'namespace',
+      values: [node.namespace],
+    };
+    return this.#options.topology.dependentPods(node.key, {
+      filter: filter ? { allOf: [filter, sameNamespace] } : sameNamespace,
+      limit: DEPENDENTS_NAMED,
+    });
+  }
+
+  async #dependencies(
+    node: StoredNode,
+    filter: NodeFilter | undefined,
+  ): Promise<StoredNode[]> {
+    if (!isPod(node)) {
+      return [];
+    }
+    const { neighbours } = await this.#options.topology.neighbours(node.key, {
+      filter,
+      limit: DEPENDENCIES_PER_RELATION,
+    });
+    return neighbours.filter(isDependency).map(neighbour => neighbour.node);
   }
 
   async #entities({ credentials }: Reader): Promise<EntityIndex> {
