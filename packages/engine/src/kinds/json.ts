@@ -2,11 +2,18 @@ import { Json } from './observation';
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
-/** A copy without undefined fields: equal content then has equal JSON, and equal hashes. */
+/**
+ * A copy without undefined fields: equal content then has equal JSON, and equal hashes. Loops, because it runs a
+ * dozen times for each pod (half of the time with `Object.fromEntries`).
+ */
 export function withoutUndefined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, field]) => field !== undefined),
-  ) as Defined<T>;
+  const copy: Partial<T> = {};
+  for (const name of Object.keys(value) as (keyof T)[]) {
+    if (value[name] !== undefined) {
+      copy[name] = value[name];
+    }
+  }
+  return copy as Defined<T>;
 }
 
 /** A copy down to the leaves: one borrowed map would keep the whole API object in memory. */
@@ -15,11 +22,13 @@ export function copyJson<T extends Json>(value: T): T {
     return value.map(copyJson) as T;
   }
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(
-      Object.entries(value)
-        .filter(([, field]) => field !== undefined)
-        .map(([name, field]) => [name, copyJson(field)]),
-    ) as T;
+    const copy: { [name: string]: Json } = {};
+    for (const name of Object.keys(value)) {
+      if (value[name] !== undefined) {
+        copy[name] = copyJson(value[name]);
+      }
+    }
+    return copy as T;
   }
   return value;
 }
