@@ -1,5 +1,8 @@
 import { Clock, systemClock } from './clock';
+import { ControllerManager } from './controllers/controllerManager';
+import { ControlPlane } from './controllers/controlPlane';
 import { Faults } from './faults/faults';
+import { definitionsFirst } from './landscape/readObjects';
 import { KubernetesObject } from './objects/kubernetesObject';
 import { ResourceType } from './resources/resourceType';
 import { TypeRegistry } from './resources/typeRegistry';
@@ -23,7 +26,7 @@ export interface ClusterSimulatorOptions {
   /** What each bearer token may do. Without it, everybody may do everything, with any token or none. */
   tokens?: Record<string, TokenGrant>;
   /** Loaded before the port opens, as by `load`. */
-  objects?: KubernetesObject[];
+  objects?: Iterable<KubernetesObject>;
   /** Default false: objects are served as loaded and change only by requests. */
   controllers?: boolean;
   clock?: Clock;
@@ -43,6 +46,12 @@ export interface ClusterSimulatorOptions {
   requestLogSize?: number;
 }
 
+const SYSTEM_NAMESPACES = [
+  'default',
+  'kube-node-lease',
+  'kube-public',
+  'kube-system',
+];
 const APPLY_MANAGER = 'kubectl-client-side-apply';
 
 /** A Kubernetes API server double: real HTTP, real semantics, no machines behind it. */
@@ -56,6 +65,8 @@ export class ClusterSimulator {
   readonly #handler: RequestHandler;
   readonly #writer: ObjectWriter;
   readonly #remover: ObjectRemover;
+  readonly #plane: ControlPlane;
+  #controllers: ControllerManager | undefined;
   readonly #watches = new Set<WatchStream>();
   #server: HttpServer | undefined;
 
@@ -63,6 +74,9 @@ export class ClusterSimulator {
     options: ClusterSimulatorOptions = {},
   ): Promise<ClusterSimulator> {
     const simulator = new ClusterSimulator(options);
+    if (options.controllers) {
+      SYSTEM_NAMESPACES.forEach(name => simulator.#ensureNamespace(name));
+    }
     simulator.load(options.objects ?? []);
     simulator.#storage.forgetHistory();
     simulator.#server = await HttpServer.listen(
@@ -70,6 +84,9 @@ export class ClusterSimulator {
       options.port ?? 0,
       exchange => simulator.#handler.handle(exchange),
     );
+    if (options.controllers) {
+      simulator.#controllers = ControllerManager.start(simulator.#plane);
+    }
     return simulator;
   }
 
@@ -88,6 +105,14 @@ export class ClusterSimulator {
       new RandomNames(random),
     );
     this.#remover = new ObjectRemover(this.#storage, this.#types, this.#clock);
+    this.#plane = new ControlPlane({
+      clock: this.#clock,
+      storage: this.#storage,
+      types: this.#types,
+      writer: this.#writer,
+      remover: this.#remover,
+      speed: options.speed ?? 1,
+    });
     this.access = Access.create(options.tokens);
     this.requests = new RequestLog(options.requestLogSize ?? 2000);
     this.faults = new Faults({
@@ -128,6 +153,7 @@ export class ClusterSimulator {
   }
 
   async stop(): Promise<void> {
+    this.#controllers?.stop();
     this.#watches.forEach(watch => watch.cut());
     await this.#server?.close();
   }
@@ -136,19 +162,20 @@ export class ClusterSimulator {
    * Takes objects that have a uid as they are, with their status, giving only their resource versions anew; the
    * others, as in YAML written by hand, as `apply` does.
    */
-  load(objects: KubernetesObject[]): void {
-    const captured = objects.filter(object => object.metadata.uid);
-    for (const object of captured) {
+  load(objects: Iterable<KubernetesObject>): void {
+    const ordered = Array.isArray(objects)
+      ? definitionsFirst(objects)
+      : objects;
+    for (const object of ordered) {
+      if (!object.metadata.uid) {
+        this.apply(object);
+        continue;
+      }
       if (object.kind === 'CustomResourceDefinition') {
         this.#types.define(object);
       }
-    }
-    for (const object of captured) {
       this.#storage.put(this.#types.ofObject(object), object);
     }
-    objects
-      .filter(object => !object.metadata.uid)
-      .forEach(object => this.apply(object));
   }
 
   /**

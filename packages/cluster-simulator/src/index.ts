@@ -4,6 +4,8 @@ export type { Clock } from './clock';
 export { systemClock } from './clock';
 export type { Faults, Fault } from './faults/faults';
 export type { FaultAction, FaultPattern } from './faults/faultRule';
+export { demoLandscape } from './landscape/demo';
+export { generateLandscape } from './landscape/generate';
 export { readObjects, readObjectsFromFile } from './landscape/readObjects';
 export type { KubernetesObject } from './objects/kubernetesObject';
 export type { PolicyRule, TokenGrant } from './server/access';

@@ -31,6 +31,18 @@ export function readObjectsFromFile(path: string): KubernetesObject[] {
   return readObjects(readFileSync(path, 'utf8'), path);
 }
 
+/** Definitions before what they define, so that each custom resource is served as it is defined. */
+export function definitionsFirst(
+  objects: readonly KubernetesObject[],
+): KubernetesObject[] {
+  const isDefinition = ({ kind }: KubernetesObject) =>
+    kind === 'CustomResourceDefinition';
+  return [
+    ...objects.filter(isDefinition),
+    ...objects.filter(object => !isDefinition(object)),
+  ];
+}
+
 function parseJson(text: string, source: string): unknown {
   try {
     return JSON.parse(text);

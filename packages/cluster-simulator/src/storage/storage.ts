@@ -63,6 +63,13 @@ export class Storage {
     return this.table(type).get(namespace, name);
   }
 
+  /** The objects of all kinds. */
+  *objects(): IterableIterator<StoredObject> {
+    for (const table of this.#tables.values()) {
+      yield* table.objects();
+    }
+  }
+
   /** Writes the object with the next revision; the caller's `resourceVersion` is replaced. */
   put(type: ResourceType, object: KubernetesObject): StoredObject {
     const before = this.get(

@@ -70,7 +70,8 @@ export class ObjectWriter {
     if (hasGeneration(type)) {
       metadata.generation = 1;
     }
-    if (type.subresources.includes('status')) {
+    // A kubelet registers its node with the status that it has.
+    if (type.subresources.includes('status') && type.kind !== 'Node') {
       delete object.status;
     }
     defaultCreated(type, object, this.names);
