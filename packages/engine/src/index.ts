@@ -35,3 +35,8 @@ export {
   selectRows,
   UnsupportedDatabaseError,
 } from './store/sqlDialect';
+export * from './gremlin/bounds';
+export { GremlinError } from './gremlin/gremlinError';
+export { parseGremlin } from './gremlin/parseGremlin';
+export { runGremlin } from './gremlin/runGremlin';
+export type { RunGremlinOptions } from './gremlin/runGremlin';

@@ -1,14 +1,9 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import fc from 'fast-check';
 import { Knex } from 'knex';
-import { resolve } from 'path';
+import fc from 'fast-check';
 import { parseGremlin } from './parseGremlin';
 import { runGremlin } from './runGremlin';
-import {
-  FixtureGraph,
-  insertDictionary,
-  replaceGraph,
-} from './__testUtils__/fixtureGraph';
+import { FixtureGraph, replaceGraph } from './__testUtils__/fixtureGraph';
 import {
   allows,
   DICTIONARY,
@@ -17,6 +12,7 @@ import {
 } from './__testUtils__/randomGraphs';
 import { queries } from './__testUtils__/randomQueries';
 import { interpret } from './__testUtils__/referenceInterpreter';
+import { testStore } from './__testUtils__/testStore';
 
 jest.setTimeout(1_200_000);
 
@@ -25,18 +21,14 @@ const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const GRAPHS = Number(process.env.GREMLIN_GRAPHS ?? 60);
 const QUERIES = 12;
 
-async function emptyStore(id: 'SQLITE_3' | 'POSTGRES_18'): Promise<Knex> {
-  const knex = await databases.init(id);
-  await knex.migrate.latest({
-    directory: resolve(__dirname, '../../migrations'),
-  });
-  await insertDictionary(knex, DICTIONARY);
-  return knex;
-}
-
 describe.each(databases.eachSupportedId())('on %s', id => {
+  let knex: Knex;
+
+  beforeAll(async () => {
+    knex = await testStore(databases, id, DICTIONARY);
+  });
+
   it(`gives what the reference gives (${GRAPHS} graphs, ${QUERIES} queries each)`, async () => {
-    const knex = await emptyStore(id as 'SQLITE_3');
     await fc.assert(
       fc.asyncProperty(
         graphs,
@@ -55,7 +47,6 @@ describe.each(databases.eachSupportedId())('on %s', id => {
   });
 
   it('gives through a filter what it gives on the graph cut down beforehand', async () => {
-    const knex = await emptyStore(id as 'SQLITE_3');
     await fc.assert(
       fc.asyncProperty(
         graphs,

@@ -13,7 +13,15 @@ export interface ParseBounds {
 }
 
 /** Every step is a part of one SQL statement: a database plans that many with ease. */
-const MAXIMUM_STEPS = 50;
+const MAXIMUM_STEPS = 40;
+/** Each of them may read every edge, and SQLite cannot be stopped meanwhile. */
+const MAXIMUM_HOPS = 12;
+const HOPS: ReadonlySet<string> = new Set<Step['step']>([
+  'follow',
+  'ends',
+  'closure',
+  'subGraph',
+]);
 
 const BY_NAME = new Map(STEPS.map(each => [each.name.toLowerCase(), each]));
 
@@ -90,7 +98,17 @@ export function parseGremlin(text: string, bounds: ParseBounds = {}): Query {
       at: call.at,
     } as Step;
     checkNames(text, step, names);
+    checkKeys(text, step, stream);
     steps.push(step);
+    if (steps.filter(each => HOPS.has(each.step)).length > MAXIMUM_HOPS) {
+      throw new GremlinError({
+        text,
+        at: step.at,
+        problem: `a query follows edges at most ${MAXIMUM_HOPS} times`,
+        expected: 'Descendants, Ascendants or Neighbors with a depth',
+        reason: 'bound',
+      });
+    }
     stream = next;
   }
   return { text, steps, result: stream };
@@ -99,20 +117,14 @@ export function parseGremlin(text: string, bounds: ParseBounds = {}): Query {
 function definitionOf(text: string, call: Call): StepDefinition {
   const definition = BY_NAME.get(call.name.toLowerCase());
   if (!definition) {
+    const names = STEPS.map(each => each.name);
+    const near = nearestWord(call.name, names);
     throw new GremlinError({
       text,
       at: call.at,
       problem: `there is no step ${JSON.stringify(call.name)}`,
-      suggestion: nearestWord(
-        call.name,
-        STEPS.map(each => each.name),
-      ),
-      expected: nearestWord(
-        call.name,
-        STEPS.map(each => each.name),
-      )
-        ? undefined
-        : `one of ${STEPS.map(each => each.name).join(', ')}`,
+      suggestion: near,
+      expected: near === undefined ? `one of ${names.join(', ')}` : undefined,
     });
   }
   return definition;
@@ -138,6 +150,23 @@ function misplaced(
     )}, and here is ${STREAM_WORDS[stream]}`,
     expected: `one of ${possible.join(', ')}`,
   });
+}
+
+/** Values and maps have no fields to tell them apart by. */
+function checkKeys(text: string, step: Step, stream: Stream): void {
+  if (
+    step.step === 'dedup' &&
+    step.keys.length > 0 &&
+    stream !== 'nodes' &&
+    stream !== 'edges'
+  ) {
+    throw new GremlinError({
+      text,
+      at: step.at,
+      problem: `Dedup takes fields on nodes and edges, and here is ${STREAM_WORDS[stream]}`,
+      expected: 'Dedup()',
+    });
+  }
 }
 
 /** `Select` can only name what an `As` before it has named. */

@@ -83,24 +83,29 @@ const BY_NAME = new Map(
 /** Reads `Within('pod', 'node')`. Throws `GremlinError`. */
 export function parsePredicate(query: string, call: Call): Test {
   const predicate = BY_NAME.get(call.name.toLowerCase());
-  if (!predicate || !call.arguments) {
-    const near = nearestWord(
-      call.name,
-      PREDICATES.map(each => each.name),
-    );
+  if (!predicate) {
+    const names = PREDICATES.map(each => each.name);
+    const near = nearestWord(call.name, names);
     throw new GremlinError({
       text: query,
       at: call.at,
-      problem: predicate
-        ? `${call.name} needs its values in parentheses`
-        : `${JSON.stringify(call.name)} is neither a value nor a predicate`,
-      suggestion: predicate ? undefined : near,
+      problem: `${JSON.stringify(
+        call.name,
+      )} is neither a value nor a predicate`,
+      suggestion: near,
       expected:
         near === undefined
-          ? `a text in quotes, a number, true, false or one of ${PREDICATES.map(
-              each => each.name,
-            ).join(', ')}`
+          ? `a text in quotes, a number, true, false or one of ${names.join(
+              ', ',
+            )}`
           : undefined,
+    });
+  }
+  if (!call.arguments) {
+    throw new GremlinError({
+      text: query,
+      at: call.at,
+      problem: `${predicate.name} needs its values in parentheses`,
     });
   }
   return predicate.read(new PredicateArguments(query, call, call.arguments));

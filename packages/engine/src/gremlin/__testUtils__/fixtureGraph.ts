@@ -10,6 +10,8 @@ export interface FixtureGraph {
 
 export interface FixtureNode {
   id: number;
+  /** Default: the key that the engine would give it. */
+  key?: string;
   cluster: string;
   /** `Deployment.apps`. */
   kind: string;
@@ -47,9 +49,12 @@ export interface FixtureDictionary {
 }
 
 export function fixtureKey(node: FixtureNode): string {
-  return `${encodeURIComponent(node.cluster)}/${node.kind}/${node.namespace}/${
-    node.name
-  }`;
+  return (
+    node.key ??
+    `${encodeURIComponent(node.cluster)}/${node.kind}/${node.namespace}/${
+      node.name
+    }`
+  );
 }
 
 export function fixtureType(kind: string): string {

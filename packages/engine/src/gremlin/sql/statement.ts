@@ -8,10 +8,10 @@ export interface Lookup {
 }
 
 /**
- * SQLite copies a common table expression's tree for each mention of it, so mentions of mentions multiply. Queries that
- * people write stay below 50.
+ * SQLite copies a common table expression's tree for each mention of it, so mentions of mentions multiply; at about
+ * 500 copies it gives up ("nested too deep"). Queries that people write stay below 50.
  */
-const MAXIMUM_WEIGHT = 1500;
+const MAXIMUM_WEIGHT = 250;
 
 /** The common table expressions that one query becomes, in order. */
 export class Statement {

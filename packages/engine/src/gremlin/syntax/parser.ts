@@ -42,6 +42,55 @@ const EXPECTATIONS = {
   buildEarlyExitMessage: () => 'a value',
 };
 
+/** What is wrong with a token that no query has. */
+function badToken(text: string, token: IToken): GremlinError | undefined {
+  const at = placeOf(token);
+  switch (token.tokenType) {
+    case UnclosedText:
+      return new GremlinError({
+        text,
+        at: { offset: at.offset, length: 1 },
+        problem: 'the text that begins here has no end',
+        expected: `a closing ${token.image[0]}`,
+      });
+    case BadNumeral:
+      return new GremlinError({
+        text,
+        at,
+        problem: `${shown(token.image)} is not a number`,
+        expected: 'digits, with at most one dot between them',
+      });
+    case Illegal:
+      return new GremlinError({
+        text,
+        at,
+        problem: `${shown(token.image)} means nothing in this language`,
+      });
+    default:
+      return undefined;
+  }
+}
+
+function numberOf(text: string, token: IToken): number {
+  if (token.image.replace(/[-.]/g, '').length > MAXIMUM_DIGITS) {
+    throw new GremlinError({
+      text,
+      at: placeOf(token),
+      problem: `a number has at most ${MAXIMUM_DIGITS} digits`,
+    });
+  }
+  return Number(token.image);
+}
+
+function placeOf(token: IToken): Place {
+  return { offset: token.startOffset, length: token.image.length };
+}
+
+function shown(image: string): string {
+  const short = image.length > 30 ? `${image.slice(0, 30)}…` : image;
+  return JSON.stringify(short);
+}
+
 /** Names, texts, numbers, parentheses and dots; which steps exist and what they take is decided afterwards. */
 class QueryParser extends EmbeddedActionsParser {
   query = this.RULE('query', (): Call[] => {
@@ -121,6 +170,10 @@ class QueryParser extends EmbeddedActionsParser {
     const calls = this.query();
     const [error] = this.errors;
     if (error) {
+      const bad = badToken(text, error.token);
+      if (bad) {
+        throw bad;
+      }
       const end = error.token.tokenType === EOF;
       throw new GremlinError({
         text,
@@ -145,7 +198,6 @@ export function parseCalls(text: string): Call[] {
   const { tokens } = LEXER.tokenize(text);
   let nesting = 0;
   for (const token of tokens) {
-    checkToken(text, token);
     if (token.tokenType === Open && ++nesting > MAXIMUM_NESTING) {
       throw new GremlinError({
         text,
@@ -159,49 +211,4 @@ export function parseCalls(text: string): Call[] {
     }
   }
   return PARSER.read(text, tokens);
-}
-
-function checkToken(text: string, token: IToken): void {
-  const at = placeOf(token);
-  switch (token.tokenType) {
-    case UnclosedText:
-      throw new GremlinError({
-        text,
-        at: { offset: at.offset, length: 1 },
-        problem: 'the text that begins here has no end',
-        expected: `a closing ${token.image[0]}`,
-      });
-    case BadNumeral:
-      throw new GremlinError({
-        text,
-        at,
-        problem: `${shown(token.image)} is not a number`,
-        expected: 'digits, with at most one dot between them',
-      });
-    case Illegal:
-      throw new GremlinError({
-        text,
-        at,
-        problem: `${shown(token.image)} means nothing in this language`,
-      });
-    case Numeral:
-      if (token.image.replace(/[-.]/g, '').length > MAXIMUM_DIGITS) {
-        throw new GremlinError({
-          text,
-          at,
-          problem: `a number has at most ${MAXIMUM_DIGITS} digits`,
-        });
-      }
-      break;
-    default:
-  }
-}
-
-function placeOf(token: IToken): Place {
-  return { offset: token.startOffset, length: token.image.length };
-}
-
-function shown(image: string): string {
-  const short = image.length > 30 ? `${image.slice(0, 30)}…` : image;
-  return JSON.stringify(short);
 }
