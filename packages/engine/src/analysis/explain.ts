@@ -204,7 +204,6 @@ export function explainNodes(
   graph: CausalGraph,
   keys: readonly NodeKey[],
 ): Analysis {
-  const explanations = new Explanations(graph);
   const victims = new Map<NodeKey, Victim>();
   for (const key of keys) {
     const node = graph.node(key);
@@ -212,7 +211,8 @@ export function explainNodes(
       victims.set(
         key,
         hasSomethingToExplain(node)
-          ? { node, explained: explanations.of(key) }
+          ? // Each by itself: what a cycle leaves unsaid depends on where one enters it.
+            { node, explained: new Explanations(graph).of(key) }
           : { node },
       );
     }

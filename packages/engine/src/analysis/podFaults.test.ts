@@ -196,6 +196,21 @@ describe('a container that does not stay up', () => {
     });
   });
 
+  it.each([
+    ['an operator makes the pods', 'Prometheus', 'Pod/web-1'],
+    ['a StatefulSet makes them', 'StatefulSet', 'StatefulSet/web > Pod/web-1'],
+    ['an unknown kind rolls out', 'Rollout', 'Pod/web-1'],
+  ])('names what carries the template: %s', async (_, kind, path) => {
+    const graph = CausalGraphBuilder.create()
+      .node('Pod/shop/web-1', ended('OOMKilled: exit code 137', 'OOMKilled'))
+      .node(`${kind}/shop/web`, { level: 'unknown' })
+      .edge(`${kind}/shop/web`, 'owner', 'Pod/shop/web-1');
+    const [root] = path.split(' > ');
+    expect(told(await graph.explain('Pod/shop/web-1'))).toEqual([
+      `${root} OutOfMemory proven: ${path}`,
+    ]);
+  });
+
   it('is explained once for all of its pods, its ReplicaSet and itself', async () => {
     const graph = deployed(ended('Error: exit code 1'), [
       ended('Error: exit code 1'),

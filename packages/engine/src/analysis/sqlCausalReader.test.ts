@@ -81,9 +81,7 @@ describe('SqlCausalReader', () => {
       await written(knex, [delta]);
       const reader = SqlCausalReader.create(knex);
       const deployment = keyOf('Deployment/shop/web');
-      const started = performance.now();
       const explanation = await explain(reader, deployment, { now: 0 });
-      const spent = performance.now() - started;
       expect(told(explanation!)).toEqual([
         'Secret/db MissingSecret proven: Secret/db > Pod/web-0 > ReplicaSet/web-abc > Deployment/web',
       ]);
@@ -91,7 +89,6 @@ describe('SqlCausalReader', () => {
       expect(unexplained).toEqual([]);
       expect(causes).toHaveLength(1);
       expect(causes[0].affected).toHaveLength(3002);
-      expect(spent).toBeLessThan(2000);
     });
 
     it.each([

@@ -1,4 +1,10 @@
-import { CausalGraph, CausalGraphEdge, CausalGraphNode } from './causalGraph';
+import {
+  CausalGraph,
+  CausalGraphEdge,
+  CausalGraphNode,
+  Dependency,
+  isKind,
+} from './causalGraph';
 import { Link, called } from './finding';
 
 /** The object whose pod template a pod was made from, and the way down to the pod. */
@@ -10,22 +16,30 @@ export interface TemplateCarrier {
   above: Link[];
 }
 
+/** Controllers that have a pod template; an operator's resource may make pods from whatever it likes. */
+const TEMPLATE_KINDS = [
+  'ReplicaSet',
+  'ReplicationController',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+];
+
 /**
- * Whose mistake a fault in a pod's template is: the workload at the top of its controllers, or the pod itself when it
- * has none. A pod of which siblings from the same template are well is its own: the template works elsewhere.
+ * Whose mistake a fault in a pod's template is: the controller's, for a ReplicaSet its Deployment's, or the pod's own
+ * when it has none. A pod of which siblings from the same template are well is its own: the template works elsewhere.
  */
 export function templateCarrier(
   pod: CausalGraphNode,
   graph: CausalGraph,
 ): TemplateCarrier {
-  const [controller] = graph.controllers(pod.key);
+  const controller = controllerOf(pod, graph, TEMPLATE_KINDS);
   const controlled = controller && graph.controlled(controller.node.key);
   if (!controller || (controlled && controlled.ok > 0)) {
     return { node: pod, above: [] };
   }
-  const [top] = graph.controllers(controller.node.key);
-  // A CronJob's template has made other Jobs that may have been well: the Job carries the copy that failed.
-  if (!top || top.node.kind.kind === 'CronJob') {
+  const top = controllerOf(controller.node, graph, ['Deployment']);
+  if (!top) {
     return { node: controller.node, edge: controller.edge, above: [] };
   }
   return {
@@ -40,4 +54,14 @@ export function templateCarrier(
       },
     ],
   };
+}
+
+function controllerOf(
+  node: CausalGraphNode,
+  graph: CausalGraph,
+  kinds: readonly string[],
+): Dependency | undefined {
+  return graph
+    .controllers(node.key)
+    .find(controller => isKind(controller.node, ...kinds));
 }
