@@ -40,3 +40,4 @@ export { GremlinError } from './gremlin/gremlinError';
 export { parseGremlin } from './gremlin/parseGremlin';
 export { runGremlin } from './gremlin/runGremlin';
 export type { RunGremlinOptions } from './gremlin/runGremlin';
+export { selectorMatches } from './graph/selectorMatch';
