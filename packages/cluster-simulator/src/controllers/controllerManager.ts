@@ -11,6 +11,7 @@ import { GarbageCollector } from './garbageCollector';
 import { JobController } from './jobController';
 import { Kubelet } from './kubelet/kubelet';
 import { NamespaceController } from './namespaceController';
+import { NodeHeartbeat } from './nodeHeartbeat';
 import { ReplicaSetController } from './replicaSetController';
 import { Scheduler } from './scheduler/scheduler';
 import { StatefulSetController } from './statefulSetController';
@@ -44,6 +45,7 @@ export class ControllerManager {
       new VolumeController(plane),
       new Scheduler(plane),
       new Kubelet(plane),
+      new NodeHeartbeat(plane),
       new EndpointsController(plane),
       new DisruptionController(plane),
       new AddressController(plane),

@@ -84,8 +84,9 @@ function parseField(field: string, from: number, to: number): Set<number> {
     }
     const [, low, high, step] = parts;
     const start = low === undefined ? from : Number(low);
-    const open = low === undefined || (step !== undefined && !high);
-    const end = high === undefined ? (open ? to : start) : Number(high);
+    // `*/5` and `10/5` go on to the end, a plain number is itself.
+    const open = low === undefined || step !== undefined;
+    const end = Number(high ?? (open ? to : start));
     if (start < from || end > to || start > end || Number(step) === 0) {
       throw new CronSyntaxError(`out of range: ${item}`);
     }

@@ -4,10 +4,10 @@ import { KubernetesObject } from '../objects/kubernetesObject';
 import { withLastApplied } from './lastApplied';
 import { readObjectsFromFile } from './readObjects';
 
-/** Beside the sources as beside `dist`. */
-const FOLDER = path.resolve(
-  __dirname,
-  __dirname.endsWith('dist') ? '..' : '../..',
+const FOLDER = path.join(
+  path.dirname(
+    require.resolve('@kubernetes-topology/cluster-simulator/package.json'),
+  ),
   'landscape',
 );
 

@@ -45,7 +45,7 @@ export function* generateLandscape({
   );
   let left = pods;
   let namespace = 0;
-  let scheduled = 0;
+  const isDown = () => random() < down;
   while (left > 0) {
     const name = `team-${String(++namespace).padStart(4, '0')}`;
     yield* namespaceObjects(stamp, name);
@@ -53,17 +53,18 @@ export function* generateLandscape({
     left -= here;
     for (let application = 1; here > 0; application++) {
       const replicas = Math.min(here, 1 + names.below(9));
+      const made = pods - left - here;
       here -= replicas;
       yield* generatedApplication(stamp, {
         namespace: name,
         name: `app-${String(application).padStart(2, '0')}`,
         replicas,
-        nodeOf: index => (scheduled + index) % nodes,
-        isDown: () => random() < down,
+        firstReplica: made,
+        nodes,
+        isDown,
         withClaim: application % 8 === 0,
         withIngress: application % 5 === 0,
       });
-      scheduled += replicas;
     }
   }
 }

@@ -7,8 +7,9 @@ export interface Application {
   namespace: string;
   name: string;
   replicas: number;
-  /** Index of the node for each replica. */
-  nodeOf(replica: number): number;
+  /** How many pods came before: they go round the nodes. */
+  firstReplica: number;
+  nodes: number;
   isDown(): boolean;
   withClaim: boolean;
   withIngress: boolean;
@@ -112,7 +113,10 @@ export function* generatedApplication(
   const pods = new GeneratedPods(stamp, replicaSet, ownerReference(replicaSet));
   const endpoints = [];
   for (let index = 0; index < replicas; index++) {
-    const pod = pods.make(application.nodeOf(index), downs[index]);
+    const pod = pods.make(
+      (application.firstReplica + index) % application.nodes,
+      downs[index],
+    );
     endpoints.push(endpointOf(pod, !downs[index]));
     yield pod;
   }

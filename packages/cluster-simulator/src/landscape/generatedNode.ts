@@ -1,6 +1,28 @@
 import { KubernetesObject } from '../objects/kubernetesObject';
 import { Stamp } from './stamp';
 
+const CONDITIONS = [
+  [
+    'MemoryPressure',
+    'False',
+    'KubeletHasSufficientMemory',
+    'kubelet has sufficient memory available',
+  ],
+  [
+    'DiskPressure',
+    'False',
+    'KubeletHasNoDiskPressure',
+    'kubelet has no disk pressure',
+  ],
+  [
+    'PIDPressure',
+    'False',
+    'KubeletHasSufficientPID',
+    'kubelet has sufficient PID available',
+  ],
+  ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
+] as const;
+
 export function nodeName(index: number): string {
   return `node-${String(index + 1).padStart(4, '0')}`;
 }
@@ -66,25 +88,3 @@ export function generatedNode(stamp: Stamp, index: number): KubernetesObject {
     },
   );
 }
-
-const CONDITIONS = [
-  [
-    'MemoryPressure',
-    'False',
-    'KubeletHasSufficientMemory',
-    'kubelet has sufficient memory available',
-  ],
-  [
-    'DiskPressure',
-    'False',
-    'KubeletHasNoDiskPressure',
-    'kubelet has no disk pressure',
-  ],
-  [
-    'PIDPressure',
-    'False',
-    'KubeletHasSufficientPID',
-    'kubelet has sufficient PID available',
-  ],
-  ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
-] as const;

@@ -79,7 +79,11 @@ describe('lists', () => {
 
   it.each([
     ['no resourceVersion', '?limit=2', ['a', 'b']],
-    ['resourceVersion 0 ignores the limit', '?limit=2&resourceVersion=0', 5],
+    [
+      'resourceVersion 0 ignores the limit',
+      '?limit=2&resourceVersion=0',
+      ['a', 'b', 'c', 'd', 'e'],
+    ],
     ['labels equal', '?labelSelector=odd=true', ['a', 'c', 'e']],
     ['labels differ', '?labelSelector=odd!=true', ['b', 'd']],
     ['labels in a set', '?labelSelector=name+in+(a,d),odd', ['a', 'd']],
@@ -94,11 +98,7 @@ describe('lists', () => {
     ],
   ])('%s', async (_, query, expected) => {
     const { body } = await get(PATH + query);
-    if (typeof expected === 'number') {
-      expect(body.items).toHaveLength(expected);
-    } else {
-      expect(names(body)).toEqual(expected);
-    }
+    expect(names(body)).toEqual(expected);
   });
 
   it('does not tell how many remain when there is a selector', async () => {

@@ -48,7 +48,7 @@ export function nameHash(value: unknown): string {
     hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0;
   }
   return [...String(hash)]
-    .map(digit => LETTERS[(Number(digit) * 7 + 3) % LETTERS.length])
+    .map(digit => LETTERS[digit.charCodeAt(0) % LETTERS.length])
     .join('');
 }
 

@@ -98,10 +98,10 @@ function containerStage(
 }
 
 /** 10 s, doubled with each restart, 5 minutes at most. */
-export function backOff(restarts: number): number {
+export function backOff(restartCount: number): number {
   return Math.min(
     MILLISECONDS.longestBackOff,
-    MILLISECONDS.backOff * 2 ** Math.max(0, restarts - 1),
+    MILLISECONDS.backOff * 2 ** Math.max(0, restartCount - 1),
   );
 }
 
