@@ -40,4 +40,3 @@ export { GremlinError } from './gremlin/gremlinError';
 export { parseGremlin } from './gremlin/parseGremlin';
 export { runGremlin } from './gremlin/runGremlin';
 export type { RunGremlinOptions } from './gremlin/runGremlin';
-export { selectorMatches } from './graph/selectorMatch';
