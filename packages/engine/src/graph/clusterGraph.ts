@@ -12,7 +12,7 @@ import { noRowChanges, takeRowChanges } from './deltaBuilder';
 import { DueQueue } from './dueQueue';
 import { EdgeSet } from './edgeSet';
 import { EventBook, EventBounds } from './eventBook';
-import { fingerprint } from './fingerprint';
+import { verdictPrint } from './fingerprint';
 import { GraphKind } from './graphKind';
 import { GraphNode } from './graphNode';
 import { Linker } from './linker';
@@ -359,7 +359,8 @@ export class ClusterGraph {
         for (const event of expired) {
           this.#events.drop(event);
         }
-        const print = fingerprint(JSON.stringify(own));
+        const print =
+          own === node.declared ? node.currentPrint : verdictPrint(own);
         if (print !== node.ownPrint) {
           node.own = own;
           node.ownPrint = print;
@@ -388,7 +389,7 @@ export class ClusterGraph {
         const print =
           node.verdict === node.own
             ? node.ownPrint
-            : fingerprint(JSON.stringify(node.verdict));
+            : verdictPrint(node.verdict);
         if (print !== node.verdictPrint) {
           node.verdictPrint = print;
           changes.nodes.add(node);

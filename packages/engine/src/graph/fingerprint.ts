@@ -1,3 +1,5 @@
+import { Verdict } from '../kinds/status';
+
 /**
  * A 53-bit hash of a text: tells whether content changed without keeping the content. Not for secrets, not against
  * an adversary; two different states of one object collide once in 10^16. (cyrb53: two interleaved 32-bit
@@ -18,6 +20,10 @@ export function fingerprint(text: string): number {
   return 4294967296 * (2097151 & low) + (high >>> 0);
 }
 
+export function verdictPrint(verdict: Verdict): number {
+  return fingerprint(JSON.stringify(verdict));
+}
+
 /** JSON with sorted keys: PostgreSQL's jsonb forgets the order in which an object was written. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) {
@@ -25,18 +31,23 @@ export function canonicalJson(value: unknown): string {
   }
   if (typeof value === 'object' && value !== null) {
     const fields = value as Record<string, unknown>;
-    return `{${Object.keys(fields)
-      .filter(name => fields[name] !== undefined)
-      .sort()
-      .map(name => `${JSON.stringify(name)}:${canonicalJson(fields[name])}`)
-      .join()}}`;
+    let text = '{';
+    for (const name of Object.keys(fields).sort()) {
+      if (fields[name] !== undefined) {
+        const comma = text === '{' ? '' : ',';
+        text += `${comma}${JSON.stringify(name)}:${canonicalJson(
+          fields[name],
+        )}`;
+      }
+    }
+    return `${text}}`;
   }
   return JSON.stringify(value) ?? 'null';
 }
 
 /** The hash of a row of `nodes`: what was observed, and the verdict, which may change alone. */
 export function rowHash(content: number, verdict: number): string {
-  return `${content.toString(36)}.${verdict.toString(36)}`;
+  return `${content}.${verdict}`;
 }
 
 /** Both halves of `rowHash`; `NaN` (equal to nothing) for a text that it did not write. */
@@ -44,8 +55,8 @@ export function parseRowHash(hash: string): {
   content: number;
   verdict: number;
 } {
-  const match = /^([0-9a-z]+)\.([0-9a-z]+)$/.exec(hash);
+  const match = /^(\d+)\.(\d+)$/.exec(hash);
   return match
-    ? { content: parseInt(match[1], 36), verdict: parseInt(match[2], 36) }
+    ? { content: Number(match[1]), verdict: Number(match[2]) }
     : { content: NaN, verdict: NaN };
 }

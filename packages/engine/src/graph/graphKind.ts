@@ -16,6 +16,8 @@ export type Knowledge =
 export class GraphKind {
   readonly id: KindId;
   readonly text: string;
+  /** How the keys of its nodes start, up to the namespace. */
+  readonly prefix: string;
   readonly type: string;
   readonly definition: KindDefinition | undefined;
   readonly contextRelations: ReadonlySet<string>;
@@ -33,11 +35,12 @@ export class GraphKind {
 
   constructor(
     id: KindId,
-    text: string,
+    names: { text: string; prefix: string },
     definition: KindDefinition | undefined,
   ) {
     this.id = id;
-    this.text = text;
+    this.text = names.text;
+    this.prefix = names.prefix;
     this.definition = definition;
     this.type = definition?.type ?? id.kind.toLowerCase();
     this.contextRelations = new Set(

@@ -55,8 +55,10 @@ export class GraphNode {
   due = Infinity;
 
   contentPrint = NaN;
-  linksPrint = NaN;
+  factsPrint = NaN;
+  /** Of the verdict as it was observed, and of what its sequels have made of it. */
   declaredPrint = NaN;
+  currentPrint = NaN;
   ownPrint = NaN;
   verdictPrint = NaN;
   /** Whether the database has a row, and what it shows. */
@@ -98,7 +100,7 @@ export class GraphNode {
     this.declared = NOT_JUDGED;
     this.own = NOT_JUDGED;
     this.ownPrint = NaN;
-    this.linksPrint = NaN;
+    this.factsPrint = NaN;
     this.declaredPrint = NaN;
   }
 

@@ -2,13 +2,12 @@ import { KindId } from '../kinds/identity';
 import { LabelSelector } from '../kinds/labelSelector';
 import { Json } from '../kinds/observation';
 import { Relation } from '../kinds/relation';
+import { canonicalJson } from './fingerprint';
 import { GraphNode } from './graphNode';
 
 interface LinkContent {
   readonly required: boolean;
   readonly details?: { [key: string]: Json };
-  /** Fingerprint: an unchanged link of a changed object is not touched, and several merge in a fixed order. */
-  readonly print: number;
 }
 
 /** The definer names the other end. */
@@ -17,11 +16,7 @@ export interface ReferenceLink extends LinkContent {
   readonly definer: GraphNode;
   readonly relation: Relation;
   readonly end: 'source' | 'target';
-  readonly other: {
-    readonly kind: KindId;
-    readonly namespace: string;
-    readonly name: string;
-  };
+  readonly other: GraphNode;
 }
 
 /** The definer selects the other ends by their labels. */
@@ -53,7 +48,7 @@ export function mergedLinks(links: readonly Link[]): {
   if (links.length === 1) {
     return { required: links[0].required, details: links[0].details };
   }
-  const ordered = [...links].sort((one, other) => one.print - other.print);
+  const ordered = [...links].sort(byDetails);
   let details: { [key: string]: Json } | undefined;
   for (const link of ordered) {
     for (const [name, value] of Object.entries(link.details ?? {})) {
@@ -67,6 +62,17 @@ export function mergedLinks(links: readonly Link[]): {
     }
   }
   return { required: ordered.some(link => link.required), details };
+}
+
+/** An order that does not depend on arrival; links with equal details may come either way. */
+function byDetails(one: Link, other: Link): number {
+  const [text, otherText] = [one, other].map(({ details }) =>
+    details ? canonicalJson(details) : '',
+  );
+  if (text === otherText) {
+    return 0;
+  }
+  return text < otherText ? -1 : 1;
 }
 
 function united(one: Json[], other: Json[]): Json[] {

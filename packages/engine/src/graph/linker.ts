@@ -27,23 +27,20 @@ export class Linker {
     this.#ownerRelation = options.ownerRelation;
   }
 
-  /** Replaces what the node says; what it said before and says again is not touched. */
-  relink(node: GraphNode, links: readonly Link[]): void {
-    const before = new Map(node.links?.map(link => [link.print, link]));
-    const kept = links.map(link => {
-      const former = before.get(link.print);
-      before.delete(link.print);
-      return former;
-    });
-    for (const link of before.values()) {
-      this.#disconnect(link, node);
+  /** Replaces what the node says; a link that is the same object as before is not touched. */
+  relink(node: GraphNode, links: Link[]): void {
+    const before = node.links ?? [];
+    node.links = links;
+    for (const link of before) {
+      if (!links.includes(link)) {
+        this.#disconnect(link, node);
+      }
     }
-    node.links = links.map((link, at) => kept[at] ?? link);
-    links.forEach((link, at) => {
-      if (!kept[at]) {
+    for (const link of links) {
+      if (!before.includes(link)) {
         this.#connect(link, node);
       }
-    });
+    }
   }
 
   /** The node's uid is known now: what it owns finds it. */
@@ -100,12 +97,10 @@ export class Linker {
   }
 
   #connectReference(link: ReferenceLink, definer: GraphNode): void {
-    const { kind, namespace, name } = link.other;
-    const other = this.#nodes.named(kind, namespace, name);
     if (link.end === 'source') {
-      this.#edges.support(definer, link.relation, other, link);
+      this.#edges.support(definer, link.relation, link.other, link);
     } else {
-      this.#edges.support(other, link.relation, definer, link);
+      this.#edges.support(link.other, link.relation, definer, link);
     }
   }
 

@@ -1,8 +1,9 @@
 import { Observation } from '../kinds/observation';
+import { sameKind } from '../kinds/kindIds';
 import { Relation } from '../kinds/relation';
-import { canonicalJson, fingerprint } from './fingerprint';
 import { GraphNode } from './graphNode';
 import { Link } from './link';
+import { NodeSet } from './nodeSet';
 
 /** A kind observed an edge of a relation that the graph was not given. */
 export class UnknownRelationError extends Error {
@@ -31,30 +32,38 @@ export function assertRelations(
   }
 }
 
-/** What an observation says about edges, each different statement once. */
+/**
+ * What an observation says about edges, each different statement once. What the definer said before and says again is
+ * the same object as before.
+ */
 export function linksOf(
   definer: GraphNode,
   observation: Observation,
-  relations: ReadonlyMap<string, Relation>,
+  graph: { relations: ReadonlyMap<string, Relation>; nodes: NodeSet },
 ): Link[] {
-  const links = new Map<number, Link>();
-  const add = (link: Link) => links.set(link.print, link);
+  const { relations, nodes } = graph;
+  const links: Link[] = [];
+  const say = (link: Link) => {
+    if (!links.some(each => saysTheSame(each, link))) {
+      const former = definer.links?.find(each => saysTheSame(each, link));
+      links.push(former ?? link);
+    }
+  };
   for (const reference of observation.references) {
     const { end, other, required, details } = reference;
-    add({
+    say({
       type: 'reference',
       definer,
       relation: relations.get(reference.relation)!,
       end,
-      other,
+      other: nodes.named(other.kind, other.namespace, other.name),
       required,
       details,
-      print: fingerprint(canonicalJson(reference)),
     });
   }
   for (const selected of observation.selectors) {
     const { end, kind, namespaces, selector, details } = selected;
-    add({
+    say({
       type: 'selector',
       definer,
       relation: relations.get(selected.relation)!,
@@ -62,21 +71,43 @@ export function linksOf(
       kind,
       namespaces,
       selector,
-      details,
       required: true,
-      print: fingerprint(canonicalJson(selected)),
+      details,
     });
   }
-  for (const owner of observation.owners) {
-    if (owner.uid !== '') {
-      add({
-        type: 'owner',
-        definer,
-        uid: owner.uid,
-        required: true,
-        print: fingerprint(owner.uid),
-      });
+  for (const { uid } of observation.owners) {
+    if (uid !== '') {
+      say({ type: 'owner', definer, uid, required: true });
     }
   }
-  return [...links.values()];
+  return links;
+}
+
+function saysTheSame(one: Link, other: Link): boolean {
+  if (one.type === 'reference' && other.type === 'reference') {
+    return (
+      one.other === other.other &&
+      one.relation === other.relation &&
+      one.end === other.end &&
+      one.required === other.required &&
+      sameJson(one.details, other.details)
+    );
+  }
+  if (one.type === 'selector' && other.type === 'selector') {
+    return (
+      one.relation === other.relation &&
+      one.end === other.end &&
+      sameKind(one.kind, other.kind) &&
+      sameJson(one.namespaces, other.namespaces) &&
+      sameJson(one.selector, other.selector) &&
+      sameJson(one.details, other.details)
+    );
+  }
+  return (
+    one.type === 'owner' && other.type === 'owner' && one.uid === other.uid
+  );
+}
+
+function sameJson(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

@@ -11,7 +11,8 @@ export class NodeSet {
   readonly #allocateId: () => NodeId;
   readonly #byKey = new Map<NodeKey, GraphNode>();
   readonly #byUid = new Map<string, GraphNode>();
-  readonly #kinds = new Map<string, GraphKind>();
+  /** By group and kind: looked up for every reference. */
+  readonly #kinds = new Map<string, Map<string, GraphKind>>();
 
   constructor(options: {
     cluster: string;
@@ -26,17 +27,30 @@ export class NodeSet {
   }
 
   kind(id: KindId): GraphKind {
-    const text = kindText(id);
-    let kind = this.#kinds.get(text);
+    let group = this.#kinds.get(id.group);
+    if (!group) {
+      group = new Map();
+      this.#kinds.set(id.group, group);
+    }
+    let kind = group.get(id.kind);
     if (!kind) {
-      kind = new GraphKind(id, text, this.#definitions.get(text));
-      this.#kinds.set(text, kind);
+      const text = kindText(id);
+      const prefix = nodeKey({
+        cluster: this.#cluster,
+        kind: id,
+        namespace: '',
+        name: '',
+      }).slice(0, -1);
+      kind = new GraphKind(id, { text, prefix }, this.#definitions.get(text));
+      group.set(id.kind, kind);
     }
     return kind;
   }
 
-  kinds(): Iterable<GraphKind> {
-    return this.#kinds.values();
+  *kinds(): Iterable<GraphKind> {
+    for (const group of this.#kinds.values()) {
+      yield* group.values();
+    }
   }
 
   get(key: NodeKey): GraphNode | undefined {
@@ -52,14 +66,16 @@ export class NodeSet {
   }
 
   find(id: KindId, namespace: string, name: string): GraphNode | undefined {
-    return this.#byKey.get(
-      nodeKey({ cluster: this.#cluster, kind: id, namespace, name }),
-    );
+    return this.#byKey.get(this.#key(id, namespace, name));
+  }
+
+  #key(kind: KindId, namespace: string, name: string): NodeKey {
+    return `${this.kind(kind).prefix}${namespace}/${name}` as NodeKey;
   }
 
   /** The node of that name: a ghost if nothing is known of it. */
   named(id: KindId, namespace: string, name: string): GraphNode {
-    const key = nodeKey({ cluster: this.#cluster, kind: id, namespace, name });
+    const key = this.#key(id, namespace, name);
     return this.#byKey.get(key) ?? this.add(key, id, namespace, name, 'ghost');
   }
 

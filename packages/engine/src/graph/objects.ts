@@ -1,12 +1,13 @@
 import { Observation } from '../kinds/observation';
 import { Relation } from '../kinds/relation';
 import { Changes } from './changes';
-import { fingerprint } from './fingerprint';
+import { fingerprint, verdictPrint } from './fingerprint';
 import { GraphNode } from './graphNode';
 import { Linker } from './linker';
 import { linksOf } from './linksOf';
 import { NodeSet } from './nodeSet';
 import { SelectorLinker } from './selectorLinker';
+import { SharedVerdicts } from './sharedVerdicts';
 
 /** Takes observed objects into the graph and out of it; what an update does not change is not touched. */
 export class Objects {
@@ -15,6 +16,7 @@ export class Objects {
   readonly #selectors: SelectorLinker;
   readonly #changes: Changes;
   readonly #relations: ReadonlyMap<string, Relation>;
+  readonly #verdicts = new SharedVerdicts();
 
   constructor(options: {
     nodes: NodeSet;
@@ -110,6 +112,10 @@ export class Objects {
     { labels }: Observation,
     isNew: boolean,
   ): void {
+    if (node.partOf) {
+      // Parts are found through what they are parts of, never by label.
+      return;
+    }
     const before = isNew ? undefined : node.labels;
     if (before && sameLabels(before, labels)) {
       return;
@@ -120,24 +126,33 @@ export class Objects {
     }
   }
 
-  #updateStatus(node: GraphNode, observation: Observation): void {
-    const { verdict, facts = {} } = observation;
-    const print = fingerprint(JSON.stringify([verdict, facts]));
+  #updateStatus(node: GraphNode, { verdict, facts = {} }: Observation): void {
+    const print = verdictPrint(verdict);
     if (print !== node.declaredPrint) {
       node.declaredPrint = print;
-      node.declared = verdict;
-      node.facts = facts;
+      node.declared = this.#verdicts.shared(verdict, print);
+      node.currentPrint = print;
       this.#changes.unjudged.add(node);
+    }
+    const factsPrint = fingerprint(JSON.stringify(facts));
+    if (factsPrint !== node.factsPrint) {
+      node.factsPrint = factsPrint;
+      node.facts = facts;
       this.#changes.seenDifferently.add(node);
     }
   }
 
   #updateLinks(node: GraphNode, observation: Observation): void {
-    const { references, selectors, owners } = observation;
-    const print = fingerprint(JSON.stringify([references, selectors, owners]));
-    if (print !== node.linksPrint) {
-      node.linksPrint = print;
-      this.#linker.relink(node, linksOf(node, observation, this.#relations));
+    const links = linksOf(node, observation, {
+      relations: this.#relations,
+      nodes: this.#nodes,
+    });
+    const { links: before = [] } = node;
+    if (
+      links.length !== before.length ||
+      links.some((link, at) => link !== before[at])
+    ) {
+      this.#linker.relink(node, links);
     }
   }
 

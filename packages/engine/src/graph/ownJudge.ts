@@ -2,6 +2,7 @@ import { judgeByEvents } from '../kinds/eventRules';
 import { EventRule } from '../kinds/kindDefinition';
 import { Verdict, verdictAt } from '../kinds/status';
 import { BookedEvent } from './eventBook';
+import { verdictPrint } from './fingerprint';
 import { ghostVerdict } from './ghostVerdict';
 import { GraphNode } from './graphNode';
 
@@ -29,8 +30,11 @@ export function judgeOwn(
       expired: events.filter(row => row.withdrawn),
     };
   }
-  node.declared = verdictAt(node.declared, now);
-  const { declared } = node;
+  const declared = verdictAt(node.declared, now);
+  if (declared !== node.declared) {
+    node.declared = declared;
+    node.currentPrint = verdictPrint(declared);
+  }
   const declaredDue = declared.sequel?.at ?? Infinity;
   if (events.length === 0) {
     return { own: declared, due: declaredDue, expired: [] };

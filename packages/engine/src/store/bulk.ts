@@ -3,8 +3,8 @@ import { Knex } from 'knex';
 export type ColumnType = 'integer' | 'bigint' | 'text' | 'json';
 export type Columns = Readonly<Record<string, ColumnType>>;
 
-/** A value as the dialect takes it; `undefined` becomes NULL. JSON columns take any JSON value. */
-export type Row = Readonly<Record<string, unknown>>;
+/** Values in the order of the statement's columns; `undefined` becomes NULL. JSON columns take any JSON value. */
+export type Row = readonly unknown[];
 
 export interface Upsert {
   readonly table: string;

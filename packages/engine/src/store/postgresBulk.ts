@@ -21,6 +21,7 @@ export const POSTGRES_BULK: Bulk = {
        SELECT ${names} FROM ${given(statement.columns)} ${onConflict(
         statement,
       )}`,
+      statement.columns,
       rows,
     );
   },
@@ -38,6 +39,7 @@ export const POSTGRES_BULK: Bulk = {
       trx,
       `UPDATE ${table} SET ${set.join(', ')} FROM ${given(columns)}
        WHERE ${sameRow(table, key)}`,
+      columns,
       rows,
     );
   },
@@ -47,6 +49,7 @@ export const POSTGRES_BULK: Bulk = {
       trx,
       `DELETE FROM ${table} USING ${given(columns)}
        WHERE ${sameRow(table, Object.keys(columns))}`,
+      columns,
       rows,
     );
   },
@@ -66,9 +69,14 @@ function sameRow(table: string, names: readonly string[]): string {
 async function runChunks(
   trx: Knex.Transaction,
   sql: string,
+  columns: Columns,
   rows: readonly Row[],
 ): Promise<void> {
+  const names = Object.keys(columns);
   for (const chunk of chunksOf(rows, CHUNK)) {
-    await trx.raw(sql, [postgresJson(chunk)]);
+    const objects = chunk.map(row =>
+      Object.fromEntries(names.map((name, nth) => [name, row[nth]])),
+    );
+    await trx.raw(sql, [postgresJson(objects)]);
   }
 }

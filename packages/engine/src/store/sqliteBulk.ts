@@ -68,6 +68,10 @@ async function runForEach(
   }
   const connection: SqliteConnection = await trx.client.acquireConnection();
   const statement = connection.prepare(sql);
+  const all = Object.keys(columns);
+  const order = names.map(name => all.indexOf(name));
+  const isJson = names.map(name => columns[name] === 'json');
+  const values: unknown[] = [];
   let isFirst = true;
   for (const chunk of chunksOf(rows, CHUNK)) {
     if (!isFirst) {
@@ -75,9 +79,10 @@ async function runForEach(
     }
     isFirst = false;
     for (const row of chunk) {
-      statement.run(
-        names.map(name => sqliteValue(row[name], columns[name] === 'json')),
-      );
+      for (let nth = 0; nth < order.length; nth++) {
+        values[nth] = sqliteValue(row[order[nth]], isJson[nth]);
+      }
+      statement.run(values);
     }
   }
 }

@@ -1,7 +1,6 @@
 import { Knex } from 'knex';
 import { GraphDelta, KindState } from '../graph/delta';
 import { KindId, kindText } from '../kinds/identity';
-import { Row } from './bulk';
 import { Dictionaries } from './dictionaries';
 import { takeFromBlock } from './nodeIds';
 import { storableText } from './postgresJson';
@@ -39,73 +38,76 @@ export async function writeDelta(
   const kindId = (kind: KindId) => kindIds.get(kindText(kind))!;
   const { bulk } = dialect;
   return knex.transaction(async trx => {
-    const removed = delta.removedNodes.map(id => ({ id, src: id, dst: id }));
+    const removed = delta.removedNodes.map(id => [id]);
     await bulk.remove(trx, EDGES_OUT_OF_REMOVAL, removed);
     await bulk.remove(trx, EDGES_INTO_REMOVAL, removed);
     await bulk.remove(trx, NODE_REMOVAL, removed);
     await bulk.remove(
       trx,
       EDGE_REMOVAL,
-      delta.removedEdges.map(edge => edgeKey(edge, dictionaries)),
+      delta.removedEdges.map(edge => [
+        edge.source,
+        dictionaries.relationId(edge.relation),
+        edge.target,
+      ]),
     );
     await bulk.upsert(
       trx,
       NODE_UPSERT,
-      delta.nodes.map(node => ({
-        id: node.id,
-        cluster_id: clusterId,
-        kind_id: kindId(node.kind),
-        namespace: node.namespace,
-        name: node.name,
-        key: node.key,
-        uid: node.uid,
-        level: node.verdict.level,
-        labels: node.labels,
-        properties: node.properties,
-        verdict: node.verdict,
-        hash: node.hash,
-        created_at: node.createdAt,
-        updated_at: delta.at,
-        revision: 1,
-      })),
+      delta.nodes.map(node => [
+        node.id,
+        clusterId,
+        kindId(node.kind),
+        node.namespace,
+        node.name,
+        node.key,
+        node.uid,
+        node.verdict.level,
+        node.labels,
+        node.properties,
+        node.verdict,
+        node.hash,
+        node.createdAt,
+        delta.at,
+        1,
+      ]),
     );
     await bulk.update(
       trx,
       VERDICT_UPDATE,
-      (delta.verdicts ?? []).map(({ id, verdict, hash }) => ({
+      (delta.verdicts ?? []).map(({ id, verdict, hash }) => [
         id,
-        level: verdict.level,
+        verdict.level,
         verdict,
         hash,
-        updated_at: delta.at,
-      })),
+        delta.at,
+      ]),
     );
     await bulk.upsert(
       trx,
       EDGE_UPSERT,
-      delta.edges.map(edge => ({
-        ...edgeKey(edge, dictionaries),
-        required: edge.required ? 1 : 0,
-        details: edge.details,
-        created_at: delta.at,
-      })),
+      delta.edges.map(edge => [
+        edge.source,
+        dictionaries.relationId(edge.relation),
+        edge.target,
+        edge.required ? 1 : 0,
+        edge.details,
+        delta.at,
+      ]),
     );
     await writeEvents(trx, dialect, delta);
     await bulk.upsert(
       trx,
       KIND_STATE_UPSERT,
-      latestStates(delta.kindStates).map(state => ({
-        cluster_id: clusterId,
-        kind_id: kindId(state.kind),
-        state: state.state,
-        resource_version: state.state === 'listed' ? state.resourceVersion : '',
-        objects: state.state === 'listed' ? state.objects : 0,
-        message:
-          state.state === 'listed' || state.state === 'listing'
-            ? ''
-            : state.message,
-        at: delta.at,
-      })),
+      latestStates(delta.kindStates).map(state => [
+        clusterId,
+        kindId(state.kind),
+        state.state,
+        state.state === 'listed' ? state.resourceVersion : '',
+        state.state === 'listed' ? state.objects : 0,
+        'message' in state ? state.message : '',
+        delta.at,
+      ]),
     );
     if (delta.clusterState) {
       const { state, message } = delta.clusterState;
@@ -128,20 +130,24 @@ async function writeEvents(
   { bulk }: SqlDialect,
   delta: GraphDelta,
 ): Promise<void> {
-  await bulk.remove(trx, EVENT_REMOVAL, delta.removedEvents);
+  await bulk.remove(
+    trx,
+    EVENT_REMOVAL,
+    delta.removedEvents.map(event => [event.about, event.reason, event.source]),
+  );
   await bulk.upsert(
     trx,
     EVENT_UPSERT,
-    delta.events.map(event => ({
-      about: event.about,
-      reason: event.reason,
-      source: event.source,
-      event_type: event.eventType,
-      message: event.message,
-      count: event.count,
-      first_at: event.firstAt,
-      last_at: event.lastAt,
-    })),
+    delta.events.map(event => [
+      event.about,
+      event.reason,
+      event.source,
+      event.eventType,
+      event.message,
+      event.count,
+      event.firstAt,
+      event.lastAt,
+    ]),
   );
 }
 
@@ -173,17 +179,6 @@ export async function writeRevision(
       .delete();
   }
   return id;
-}
-
-function edgeKey(
-  edge: GraphDelta['removedEdges'][number],
-  dictionaries: Dictionaries,
-): Row {
-  return {
-    src: edge.source,
-    rel: dictionaries.relationId(edge.relation),
-    dst: edge.target,
-  };
 }
 
 /** One row a kind: a statement may not meet the same row twice. */
