@@ -67,8 +67,21 @@ function deployment(name: string, replicas: number): KubernetesObject {
   };
 }
 
+const capacity = { cpu: '8', memory: '16Gi', pods: '110' };
+const oneNode: KubernetesObject = {
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name: 'n1', labels: { 'kubernetes.io/hostname': 'n1' } },
+  status: {
+    capacity,
+    allocatable: capacity,
+    conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady' }],
+  },
+};
+
 const SECRET_VALUE = 'c2VjcmV0LXZhbHVl';
 const blog: KubernetesObject[] = [
+  oneNode,
   {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -261,7 +274,7 @@ describe.each(databases.eachSupportedId())(
         });
         expect(begun).toMatchObject({
           state: 'running',
-          startedBy: 'external:scripts',
+          startedBy: 'scripts',
         });
         const ended = await eventually(
           'the restart',
@@ -284,6 +297,15 @@ describe.each(databases.eachSupportedId())(
         expect(after.filter(name => before.includes(name))).toEqual([]);
         expect(simulator.list('Pod', 'blog').every(isUp)).toBe(true);
         expect(portal.signals.length).toBeGreaterThan(0);
+        expect(
+          simulator.requests
+            .all({ verb: 'create', resource: 'pods', user: 'portal' })
+            .map(({ subresource, name, status }) => [subresource, name, status])
+            .sort(),
+        ).toEqual(before.map(name => ['eviction', name, 201]));
+        expect(
+          simulator.requests.all({ verb: 'delete', user: 'portal' }),
+        ).toEqual([]);
 
         const items: TopologyDocument[] = [];
         let next: number | undefined;
@@ -332,8 +354,8 @@ describe.each(databases.eachSupportedId())(
           const { value } = await client.query(
             "G.V().Has('Type', 'pod').Has('K8s.Labels.tier', 'mysql')",
           );
-          const [node] = value as any[];
-          const details = node && (await client.node(node.ID));
+          const [found] = value as any[];
+          const details = found && (await client.node(found.ID));
           return details?.node.verdict.level === 'ok' && details.node.key;
         });
         const begun = await client.restart({ target: { pods: [pod] } });

@@ -3,6 +3,8 @@ import {
   EventRow,
   Explanation,
   GremlinAnswer,
+  GremlinError,
+  matchesLabels,
   Neighbour,
   NodeFilter,
   NodeKey,
@@ -13,7 +15,6 @@ import {
   StoredEdge,
   StoredNode,
 } from '@kubernetes-topology/engine';
-import { matchesLabels } from '../entity/matchesLabels';
 import { filterAllows } from '../permissions/filterSight';
 import { isPod } from '../restart/podController';
 import { RunningTopology } from '../topologyEngine';
@@ -100,11 +101,10 @@ export class InMemoryTopology implements RunningTopology {
   /** Answers every visible node; `bad` is a faulty query and `long` one that is cut. */
   async query(text: string, options?: ReadOptions): Promise<GremlinAnswer> {
     if (text === 'bad') {
-      throw Object.assign(new Error('line 1, column 2: not a step'), {
-        name: 'GremlinError',
-        line: 1,
-        column: 2,
-        excerpt: 'bad\n ^',
+      throw new GremlinError({
+        text,
+        at: { offset: 1, length: 1 },
+        problem: 'not a step',
       });
     }
     const value = this.#visible(options?.filter).map(node => ({

@@ -3,6 +3,7 @@ import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import {
   LabelRequirement,
+  matchesLabels,
   ObjectSelection,
   StoredNode,
 } from '@kubernetes-topology/engine';
@@ -10,7 +11,6 @@ import {
   ANNOTATION_KUBERNETES_ID,
   ANNOTATION_KUBERNETES_LABEL_SELECTOR,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
-import { matchesLabels } from '../entity/matchesLabels';
 import { objectSelection } from '../entity/objectSelection';
 
 /** The most entities that are looked at for the owners of objects. */

@@ -1,12 +1,17 @@
 import { Entity } from '@backstage/catalog-model';
-import { LabelSelector, ObjectSelection } from '@kubernetes-topology/engine';
+import { InputError } from '@backstage/errors';
+import {
+  LabelSelector,
+  LabelSelectorError,
+  ObjectSelection,
+  parseLabelSelector,
+} from '@kubernetes-topology/engine';
 import {
   ANNOTATION_KUBERNETES_CLUSTER,
   ANNOTATION_KUBERNETES_ID,
   ANNOTATION_KUBERNETES_LABEL_SELECTOR,
   ANNOTATION_KUBERNETES_NAMESPACE,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
-import { parseLabelSelector } from './labelSelectorText';
 
 /**
  * Which objects an entity's annotations call its own, by the Kubernetes plugin's rules (`backstage.md` 4.4): the
@@ -33,12 +38,26 @@ export function objectSelection(entity: Entity): ObjectSelection | undefined {
 function labelsOf(
   annotations: Record<string, string>,
 ): LabelSelector | undefined {
-  const selector = annotations[ANNOTATION_KUBERNETES_LABEL_SELECTOR];
+  // Nothing but spaces would match every object of the cluster.
+  const selector = annotations[ANNOTATION_KUBERNETES_LABEL_SELECTOR]?.trim();
   if (selector) {
-    return parseLabelSelector(selector);
+    return readSelector(selector);
   }
   const id = annotations[ANNOTATION_KUBERNETES_ID];
   return id
     ? [{ key: ANNOTATION_KUBERNETES_ID, operator: 'In', values: [id] }]
     : undefined;
+}
+
+function readSelector(text: string): LabelSelector {
+  try {
+    return parseLabelSelector(text);
+  } catch (error) {
+    if (error instanceof LabelSelectorError) {
+      throw new InputError(
+        `The annotation ${ANNOTATION_KUBERNETES_LABEL_SELECTOR} is faulty. ${error.message}`,
+      );
+    }
+    throw error;
+  }
 }

@@ -1,4 +1,5 @@
-import { InputError, isError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
+import { GremlinError } from '@kubernetes-topology/engine';
 import { TOPOLOGY_CUT_HEADER } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import type { Router } from 'express';
 import { z } from 'zod';
@@ -47,7 +48,7 @@ export function addQuery(router: Router, services: RouteServices): void {
 
 /** A fault in the query is the asker's: says where. */
 function rethrow(error: unknown): never {
-  if (isError(error) && error.name === 'GremlinError') {
+  if (error instanceof GremlinError) {
     const { line, column, excerpt } = error;
     throw Object.assign(new InputError(error.message), {
       line,
