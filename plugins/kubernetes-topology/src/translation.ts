@@ -90,6 +90,8 @@ export const topologyTranslationRef = createTranslationRef({
       event: 'event',
       absence: 'not found',
       structure: 'comparison',
+      more_one: '{{count}} more piece of evidence',
+      more_other: '{{count}} more pieces of evidence',
     },
     canvas: {
       label: 'Topology graph',
@@ -149,7 +151,7 @@ export const topologyTranslationRef = createTranslationRef({
       titleDependents: 'Restart the pods that depend on {{kind}} {{name}}',
       planning: 'Finding out what a restart means',
       planText:
-        'Each pod is evicted in this order, one after the other, and its controller brings a new one. Disruption budgets are kept.',
+        'Pods are evicted one at a time for each application, and their controllers bring new ones. Disruption budgets are kept.',
       nothing: 'No pod depends on it: there is nothing to restart.',
       nothingPossible: 'None of these pods can be restarted.',
       confirm_one: 'Restart {{count}} pod',
@@ -163,6 +165,7 @@ export const topologyTranslationRef = createTranslationRef({
       requestFailed: 'The restart could not be asked for',
       lost: 'Its progress cannot be asked for now; the restart goes on.',
       by: 'comes back by {{controller}}',
+      ending: 'ending already',
       never: 'has no controller: it would not come back',
       steps: 'Pods',
       step: {

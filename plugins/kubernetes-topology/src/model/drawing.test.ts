@@ -207,6 +207,61 @@ describe('drawingOf', () => {
     ]);
   });
 
+  it('tells a hub’s fault to all that it takes down, and to no other', () => {
+    const topology = bookinfoTopology(1);
+    const node = topology.nodes.find(n => n.name === 'lab-node-1')!;
+    const onNode = topology.edges
+      .filter(edge => edge.source === node.key && edge.relation === 'node-pod')
+      .map(edge => topology.nodes.find(n => n.key === edge.target)!);
+    const hitPods = onNode.slice(0, 3);
+    const drawing = draw({
+      ...topology,
+      causes: [
+        {
+          root: node,
+          fault: 'NodeUnreachable',
+          confidence: 'proven',
+          summary: '',
+          nextStep: '',
+          affected: hitPods,
+          path: [
+            { node, says: '', evidence: [] },
+            { node: hitPods[0], says: '', evidence: [] },
+          ],
+        },
+      ],
+    });
+    expect(onNode.length).toBeGreaterThan(3);
+    expect(
+      drawing.edges
+        .filter(edge => edge.source === node.key && !edge.crossCutting)
+        .map(edge => edge.target),
+    ).toEqual(hitPods.map(pod => pod.key));
+  });
+
+  it.each([
+    [true, 'plain', false],
+    [false, 'faded', true],
+  ])(
+    'shows what is missing even where it would be a hub; required %s: %s',
+    (required, emphasis, ghost) => {
+      const topology = taskPvTopology();
+      const storageClass = 'storageclass-persistentvolumeclaim';
+      const drawing = draw({
+        ...topology,
+        edges: topology.edges.map(edge =>
+          edge.relation === storageClass ? { ...edge, required } : edge,
+        ),
+      });
+      expect(
+        drawing.edges.find(edge => edge.relations.includes(storageClass)),
+      ).toMatchObject({ crossCutting: false, missing: required });
+      expect(
+        drawing.nodes.find(node => nameOf(node.id) === 'manual'),
+      ).toMatchObject({ emphasis, ghost });
+    },
+  );
+
   it('fades nothing where nothing is wrong, and folds', () => {
     const drawing = draw(bookinfoTopology(9));
     expect(drawing.nodes.every(node => node.emphasis === 'plain')).toBe(true);

@@ -6,7 +6,7 @@ import {
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { Cascade } from './cascade';
 import { Fold, foldsOf } from './fold';
-import { isProblem } from './statusLevel';
+import { problemsOf } from './problems';
 
 /** How loudly a node is drawn. `faded`: a cascade is told, and this node has no part in it. */
 export type Emphasis = 'root' | 'cascade' | 'plain' | 'faded';
@@ -20,6 +20,8 @@ export type DrawnNode =
       node: TopologyNode;
       /** A pod's containers, a service's endpoints: chips in its box, not boxes. */
       parts: TopologyNode[];
+      /** Missing, and nothing needs it. */
+      ghost: boolean;
       emphasis: Emphasis;
     }
   | {
@@ -91,6 +93,8 @@ function isCrossCutting(
     [source, target].some(
       node =>
         node !== undefined &&
+        // What is missing is worth its line, whatever kind it would be.
+        node.verdict.level !== 'missing' &&
         (HUB_KINDS.has(node.kind) || node.name === 'kube-root-ca.crt'),
     )
   );
@@ -210,10 +214,11 @@ export function drawingOf(
 
   const roots = new Set([...cascade.roots].map(drawnAs));
   const hit = new Set([...cascade.keys].map(drawnAs));
-  const emphasisOf = (id: string, problem: boolean): Emphasis => {
+  const problems = problemsOf(topology);
+  const emphasisOf = (id: string): Emphasis => {
     if (roots.has(id)) return 'root';
     if (hit.has(id)) return 'cascade';
-    return cascade.keys.size === 0 || problem ? 'plain' : 'faded';
+    return cascade.keys.size === 0 || problems.has(id) ? 'plain' : 'faded';
   };
 
   return {
@@ -226,7 +231,8 @@ export function drawingOf(
           namespace: node.namespace,
           node,
           parts: parts.get(node.key) ?? [],
-          emphasis: emphasisOf(node.key, isProblem(node.verdict.level)),
+          ghost: node.verdict.level === 'missing' && !problems.has(node.key),
+          emphasis: emphasisOf(node.key),
         }),
       ),
       ...folds.map(
@@ -236,7 +242,7 @@ export function drawingOf(
           cluster: fold.cluster,
           namespace: fold.namespace,
           fold,
-          emphasis: emphasisOf(fold.id, false),
+          emphasis: emphasisOf(fold.id),
         }),
       ),
     ],
@@ -309,11 +315,12 @@ function markCascade(
 ): DrawnEdge[] {
   const between = (a: string, b: string) =>
     edges.get(`${a} → ${b}`) ?? edges.get(`${b} → ${a}`);
-  const reached = new Set<string>();
+  const roots = new Set<string>();
   for (const root of cascade.roots) {
     const id = drawnAs(root);
-    if (id !== undefined) reached.add(id);
+    if (id !== undefined) roots.add(id);
   }
+  const reached = new Set(roots);
   for (const step of cascade.steps) {
     const from = drawnAs(step.from);
     const to = drawnAs(step.to);
@@ -346,13 +353,16 @@ function markCascade(
   while (border.length > 0) {
     const next: string[] = [];
     for (const edge of edges.values()) {
-      if (edge.crossCutting || edge.suffers) continue;
+      if (edge.suffers) continue;
       for (const [from, to, suffers] of [
         [edge.source, edge.target, 'target'],
         [edge.target, edge.source, 'source'],
       ] as const) {
+        // A hub spreads its own fault; that of others does not pass through it.
+        if (edge.crossCutting && !roots.has(from)) continue;
         if (border.includes(from) && hit.has(to) && !reached.has(to)) {
           edge.suffers = suffers;
+          edge.crossCutting = false;
           reached.add(to);
           next.push(to);
         }

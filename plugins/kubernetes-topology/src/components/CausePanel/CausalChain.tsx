@@ -5,6 +5,10 @@ import { EvidenceList } from '../EvidenceList';
 import { NodeReference } from '../NodeReference';
 import styles from './CausalChain.module.css';
 
+/** Lines of evidence shown at once, of the root and of what follows: the graph must stay in sight below. */
+const SHOWN_OF_ROOT = 3;
+const SHOWN_OF_EFFECT = 1;
+
 /** Root → … → victim in words, each step with what proves it. */
 export function CausalChain(props: {
   path: readonly CausalHop[];
@@ -26,7 +30,10 @@ export function CausalChain(props: {
               )}
             </div>
             <p className={styles.says}>{hop.says}</p>
-            <EvidenceList evidence={hop.evidence} />
+            <EvidenceList
+              evidence={hop.evidence}
+              most={index === 0 ? SHOWN_OF_ROOT : SHOWN_OF_EFFECT}
+            />
           </div>
         </li>
       ))}

@@ -5,6 +5,7 @@ import {
   TopologyNode,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { RiFocus3Line } from '@remixicon/react';
+import { firstSentence } from '../../model/sentences';
 import { topologyTranslationRef } from '../../translation';
 import { NodeReference } from '../NodeReference';
 import { RelativeTime } from '../RelativeTime';
@@ -59,11 +60,13 @@ function CauseCard(props: {
   const { cause, onSelect, onShow } = props;
   const { t } = useTranslationRef(topologyTranslationRef);
   const { root, affected } = cause;
+  const { first, rest } = firstSentence(cause.summary);
   const hit = affected.filter(node => node.key !== root.key).length;
   return (
     <article className={styles.card}>
       <div className={styles.told}>
-        <h3 className={styles.headline}>{cause.summary}</h3>
+        <h3 className={styles.headline}>{first}</h3>
+        {rest && <p className={styles.proof}>{rest}</p>}
         <ul className={styles.facts}>
           <li className={styles.fault}>{cause.fault}</li>
           {cause.since !== undefined && (

@@ -4,7 +4,8 @@ import {
   StatusLevel,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { Failure } from '../../hooks/failure';
-import { isProblem, LEVELS_BY_SEVERITY } from '../../model/statusLevel';
+import { problemsOf } from '../../model/problems';
+import { LEVELS_BY_SEVERITY } from '../../model/statusLevel';
 import { topologyTranslationRef } from '../../translation';
 import { StatusLabel, StatusShape } from '../StatusShape';
 import styles from './EntityTopologyContent.module.css';
@@ -50,7 +51,7 @@ export function CalmLine(props: { topology: EntityTopology }) {
   if (
     causes.length > 0 ||
     unexplained.length > 0 ||
-    nodes.some(node => isProblem(node.verdict.level))
+    problemsOf(props.topology).size > 0
   ) {
     return null;
   }

@@ -18,8 +18,13 @@ import { topologyTranslationRef } from '../../translation';
 import styles from './RestartDialog.module.css';
 import { RestartSteps } from './RestartSteps';
 
-/** Pods that the plan really restarts: the others are refused. */
-function restartable(run: RestartRun): number {
+/** Pods that a plan means to restart; the others are refused, or ending already. */
+function restartable(plan: RestartRun): number {
+  return plan.pods.filter(pod => pod.step.state === 'waiting').length;
+}
+
+/** Pods that a restart waits for. */
+function expected(run: RestartRun): number {
   return run.pods.filter(pod => pod.step.state !== 'refused').length;
 }
 
@@ -136,7 +141,7 @@ function RestartProgress(props: { run: RestartRun; lost?: string }) {
         {run.state === 'running' &&
           t('restart.running', {
             done: String(finished),
-            total: String(restartable(run)),
+            total: String(expected(run)),
           })}
       </div>
       {lost && (

@@ -20,16 +20,18 @@ const STEP_LEVEL: Readonly<Record<RestartStep['state'], StatusLevel>> = {
 /** The pods of a restart in their order, each with how far it is. */
 export function RestartSteps(props: { run: RestartRun }) {
   const { t } = useTranslationRef(topologyTranslationRef);
+  // In a plan only those that are left out have something to say.
   const planned = props.run.state === 'planned';
   return (
     <ol className={styles.steps} aria-label={t('restart.steps')}>
       {props.run.pods.map(
         ({ key, name, namespace, controller, step }, index) => {
-          const left = step.state === 'refused';
+          const left =
+            step.state === 'refused' || (planned && step.state === 'done');
           const notes = [namespace];
           if (controller) {
             notes.push(t('restart.by', { controller }));
-          } else {
+          } else if (!left) {
             notes.push(t('restart.never'));
           }
           if ('replacement' in step && step.replacement) {
@@ -52,7 +54,9 @@ export function RestartSteps(props: { run: RestartRun }) {
                   data-good={step.state === 'done' || undefined}
                 >
                   <StatusShape level={STEP_LEVEL[step.state]} />
-                  {t(`restart.step.${step.state}`)}
+                  {planned && step.state === 'done'
+                    ? t('restart.ending')
+                    : t(`restart.step.${step.state}`)}
                 </span>
               )}
             </li>

@@ -9,13 +9,15 @@ import styles from './nodes.module.css';
 const PARTS_SHOWN = 3;
 
 function PlainNode({ data }: NodeProps<ObjectFlowNode>) {
-  const { kind, name, level, status, parts, emphasis, badge, selected } = data;
+  const { kind, name, level, status, parts, ghost, emphasis, badge, selected } =
+    data;
   const { head, tail } = splitName(name);
   return (
     <div
       className={styles.object}
       data-level={level}
       data-emphasis={emphasis}
+      data-ghost={ghost || undefined}
       data-selected={selected || undefined}
       title={`${kind} ${name}`}
     >

@@ -17,6 +17,7 @@ export interface CanvasWords {
   level(level: StatusLevel): string;
   fold(what: 'healthy' | 'past', count: number): string;
   rootCause: string;
+  optional: string;
   relation(edgeClass: string): string;
   cluster: string;
   namespace: string;
@@ -36,6 +37,7 @@ export type ObjectFlowNode = Node<
     level: StatusLevel;
     status: string;
     parts: Part[];
+    ghost: boolean;
     emphasis: Emphasis;
     /** Badge of the cause of it all. */
     badge?: string;
@@ -139,7 +141,9 @@ function nodeOf(
     };
   }
   const { kind, name, verdict } = drawn.node;
-  const status = statusText(words, verdict.level, verdict.reason);
+  const status = drawn.ghost
+    ? `${words.level(verdict.level)} (${words.optional})`
+    : statusText(words, verdict.level, verdict.reason);
   const badge = drawn.emphasis === 'root' ? words.rootCause : undefined;
   return {
     id: drawn.id,
@@ -161,6 +165,7 @@ function nodeOf(
           (a, b) =>
             severity(a.level) - severity(b.level) || (a.name < b.name ? -1 : 1),
         ),
+      ghost: drawn.ghost,
       emphasis: drawn.emphasis,
       badge,
       selected,

@@ -15,6 +15,7 @@ export function useCanvasWords(): CanvasWords {
           ? t('canvas.healthyPods', { count })
           : t('canvas.past', { count }),
       rootCause: t('cause.rootCause'),
+      optional: t('canvas.optional'),
       relation: edgeClass => t(`relation.${edgeClass as RelationClass}`),
       cluster: t('canvas.cluster'),
       namespace: t('canvas.namespace'),
