@@ -19,7 +19,7 @@ jest.setTimeout(1_200_000);
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 /** `GREMLIN_GRAPHS=5000` for a long search. */
 const GRAPHS = Number(process.env.GREMLIN_GRAPHS ?? 60);
-const QUERIES = 12;
+const QUERIES = 20;
 
 describe.each(databases.eachSupportedId())('on %s', id => {
   let knex: Knex;

@@ -248,6 +248,13 @@ describe('what is wrong', () => {
       19,
       'Out works on nodes, and here is values; expected one of G, Dedup, Limit, Range, Count',
     ],
+    ['G.At("-10m").V()', 1, 3, "Skydive's step At is not built yet"],
+    [
+      'G.Flows()',
+      1,
+      3,
+      "Skydive's step Flows belongs to Skydive's packet capture, which has no counterpart here",
+    ],
     // arguments
     ['G.V(1)', 1, 5, 'V does not take this; expected an id'],
     [

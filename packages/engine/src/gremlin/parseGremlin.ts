@@ -1,6 +1,7 @@
 import { GremlinError } from './gremlinError';
 import { nearestWord } from './nearestWord';
 import { Query, Step, Stream } from './query';
+import { whyNotHere } from './skydiveSteps';
 import { StepArguments } from './stepArguments';
 import { StepDefinition, STEPS } from './steps';
 import { parseCalls } from './syntax/parser';
@@ -117,6 +118,14 @@ export function parseGremlin(text: string, bounds: ParseBounds = {}): Query {
 function definitionOf(text: string, call: Call): StepDefinition {
   const definition = BY_NAME.get(call.name.toLowerCase());
   if (!definition) {
+    const why = whyNotHere(call.name);
+    if (why !== undefined) {
+      throw new GremlinError({
+        text,
+        at: call.at,
+        problem: `Skydive's step ${call.name} ${why}`,
+      });
+    }
     const names = STEPS.map(each => each.name);
     const near = nearestWord(call.name, names);
     throw new GremlinError({

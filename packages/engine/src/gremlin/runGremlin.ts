@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { Json } from '../kinds/observation';
 import { NodeFilter } from '../store/nodeFilter';
+import { sqlDialect } from '../store/sqlDialect';
 import { DEFAULT_BOUNDS, GremlinBounds } from './bounds';
 import { listStep, makeDocuments } from './documents';
 import { GremlinError } from './gremlinError';
@@ -240,7 +241,7 @@ export async function runGremlin(
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
   const deadline = now() + bounds.milliseconds;
   const query = parseGremlin(text, bounds);
-  const isPostgres = knex.client.config.client === 'pg';
+  const { isPostgres } = sqlDialect(knex);
   const plan = compile(query, {
     dialect: isPostgres ? POSTGRES : SQLITE,
     filter,

@@ -57,7 +57,19 @@ const EDGE_FIELDS = [
   '@Revision',
 ];
 
-const nodeField = fc.constantFrom(...NODE_FIELDS).map(quoted);
+/** Fields with many different values: what sorts, deduplicates and compares. */
+const RICH_FIELDS = [
+  'Name',
+  'Type',
+  'K8s.Namespace',
+  'K8s.Labels.n',
+  'K8s.Ports.Port',
+  'K8s.Any',
+  'K8s.Nested.a',
+];
+const nodeField = fc
+  .oneof(fc.constantFrom(...RICH_FIELDS), fc.constantFrom(...NODE_FIELDS))
+  .map(quoted);
 const edgeField = fc.constantFrom(...EDGE_FIELDS).map(quoted);
 
 const literal = fc.oneof(
@@ -186,6 +198,7 @@ const onElements = (next: Stream, field: fc.Arbitrary<string>) => [
     next,
     fc.array(field, { maxLength: 2 }).map(x => x.join()),
   ),
+  call('Sort', next, fc.constantFrom('DESC, "Name"', 'ASC, "K8s.Any"')),
   call(
     'Sort',
     next,

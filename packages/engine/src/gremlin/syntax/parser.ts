@@ -143,11 +143,8 @@ class QueryParser extends EmbeddedActionsParser {
         {
           ALT: (): Argument => {
             const token = this.CONSUME(Numeral);
-            return {
-              form: 'number',
-              value: Number(token.image),
-              at: placeOf(token),
-            };
+            const value = this.ACTION(() => numberOf(this.#text, token));
+            return { form: 'number', value, at: placeOf(token) };
           },
         },
         { ALT: (): Argument => this.SUBRULE(this.call) },
