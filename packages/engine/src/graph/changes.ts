@@ -1,3 +1,4 @@
+import { NodeKey } from '../kinds/identity';
 import { Json } from '../kinds/observation';
 import { RestoredEdge } from './storedCluster';
 import { Edge, GraphNode } from './graphNode';
@@ -17,6 +18,8 @@ export class Changes {
   readonly contents = new Map<GraphNode, NodeContent>();
   /** Their own verdict has to be found again. */
   readonly unjudged = new Set<GraphNode>();
+  /** Events about these changed, and they are no nodes. */
+  readonly unknownSubjects = new Set<NodeKey>();
   /** Neighbours' rules see them differently: own verdict, facts or presence changed. */
   readonly seenDifferently = new Set<GraphNode>();
   /** In the database, of a relation that this version does not know. */

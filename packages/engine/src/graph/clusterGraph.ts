@@ -1,26 +1,27 @@
 import { observeCluster } from '../kinds/cluster';
-import { KindId, kindText, NodeKey } from '../kinds/identity';
+import { KindId, NodeKey } from '../kinds/identity';
 import { KindDefinition } from '../kinds/kindDefinition';
 import { Observation, Observed } from '../kinds/observation';
 import { Relation } from '../kinds/relation';
 import { ownerRelation as ownerRelationOf } from '../kinds/relations';
 import { KindUpdate } from '../kinds/update';
 import { Changes } from './changes';
-import { judgeInContext } from './contextJudge';
+import { clusterState } from './clusterState';
+import { isEmptyDelta } from './emptyDelta';
+import { Judging } from './judging';
+import { KindLists, listedState } from './kindLists';
+import { newNodesAtMost } from './newNodes';
 import { GraphDelta, KindState, NodeId } from './delta';
 import { noRowChanges, takeRowChanges } from './deltaBuilder';
-import { DueQueue } from './dueQueue';
 import { EdgeSet } from './edgeSet';
 import { EventBook, EventBounds } from './eventBook';
-import { verdictPrint } from './fingerprint';
 import { GraphKind } from './graphKind';
-import { GraphNode } from './graphNode';
 import { Linker } from './linker';
 import { assertRelations } from './linksOf';
 import { NodeSet } from './nodeSet';
 import { Objects } from './objects';
-import { judgeOwn } from './ownJudge';
 import { Restored } from './restored';
+import { observationsOf } from './observationsOf';
 import { SelectorLinker } from './selectorLinker';
 import { storedClusterOf } from './storedClusterOf';
 import { StoredCluster } from './storedCluster';
@@ -57,7 +58,8 @@ export class ClusterGraph {
   readonly #events: EventBook;
   readonly #objects: Objects;
   readonly #changes = new Changes();
-  readonly #due = new DueQueue();
+  readonly #judging: Judging;
+  readonly #lists: KindLists;
   #restored: Restored | undefined;
   #root: Observation | undefined;
   #settled = false;
@@ -95,6 +97,9 @@ export class ClusterGraph {
       relations,
     });
     const events = this.#events;
+    const objects = this.#objects;
+    this.#judging = new Judging({ changes, events, nodes });
+    this.#lists = new KindLists({ nodes, objects, events, changes });
     this.#restored =
       options.restored &&
       new Restored(options.restored, {
@@ -112,14 +117,14 @@ export class ClusterGraph {
    * @throws UnknownRelationError before anything was changed
    */
   apply(update: KindUpdate, now: number): GraphDelta {
-    this.#assertRelations(update);
+    for (const observation of observationsOf(update)) {
+      assertRelations(observation, this.#relations);
+    }
     this.#plantRoot();
     const kind = this.#nodes.kind(update.kind);
     switch (update.type) {
       case 'listing':
-        kind.listing = true;
-        kind.generation++;
-        this.#kindStates.push({ state: 'listing', kind: kind.id });
+        this.#kindStates.push(this.#lists.begin(kind));
         break;
       case 'page':
         for (const observed of update.observed) {
@@ -127,7 +132,7 @@ export class ClusterGraph {
         }
         break;
       case 'listed':
-        this.#finishList(kind, update.resourceVersion);
+        this.#kindStates.push(this.#lists.finish(kind, update.resourceVersion));
         break;
       case 'changed':
         for (const change of update.changes) {
@@ -140,7 +145,7 @@ export class ClusterGraph {
         kind.resourceVersion = update.resourceVersion ?? kind.resourceVersion;
         break;
       case 'unavailable':
-        this.#giveUp(kind, update);
+        this.#kindStates.push(this.#lists.giveUp(kind, update));
         break;
       default:
         update satisfies never;
@@ -162,7 +167,7 @@ export class ClusterGraph {
 
   /** When `tick` has something to do, milliseconds since the epoch. */
   nextDue(): number | undefined {
-    return this.#due.next();
+    return this.#judging.nextDue();
   }
 
   /** What the database holds when all deltas were written. */
@@ -178,27 +183,11 @@ export class ClusterGraph {
     }
   }
 
-  #assertRelations(update: KindUpdate): void {
-    const observed =
-      update.type === 'page'
-        ? update.observed
-        : update.type === 'changed'
-        ? update.changes.flatMap(change =>
-            change.type === 'upsert' ? [change.observed] : [],
-          )
-        : [];
-    for (const each of observed) {
-      if (each.type === 'object') {
-        assertRelations(each, this.#relations);
-      }
-    }
-  }
-
   #observe(observed: Observed, kind: GraphKind): void {
     if (observed.type === 'object') {
       this.#objects.upsert(observed, kind.generation);
     } else {
-      this.#rejudge(this.#events.record(observed, kind.generation));
+      this.#lists.rejudge(this.#events.record(observed, kind.generation));
     }
   }
 
@@ -206,7 +195,7 @@ export class ClusterGraph {
     const event = this.#events.withEvent(key);
     if (event) {
       event.withdrawn = true;
-      this.#rejudge([event.about]);
+      this.#lists.rejudge([event.about]);
       return;
     }
     const node = this.#nodes.get(key);
@@ -217,93 +206,9 @@ export class ClusterGraph {
     }
   }
 
-  #finishList(kind: GraphKind, resourceVersion: string): void {
-    kind.listing = false;
-    kind.knowledge = { state: 'complete' };
-    kind.resourceVersion = resourceVersion;
-    this.#removeObjects(kind, node => node.generation < kind.generation);
-    this.#withdrawEvents(kind, kind.generation);
-    this.#rejudgeGhosts(kind);
-    this.#kindStates.push({
-      state: 'listed',
-      kind: kind.id,
-      resourceVersion,
-      objects: kind.objects,
-    });
-  }
-
-  #giveUp(
-    kind: GraphKind,
-    update: Extract<KindUpdate, { type: 'unavailable' }>,
-  ): void {
-    const { why, message } = update;
-    kind.listing = false;
-    kind.knowledge = { state: why, message };
-    // What may not be read any more is not shown any more; a failure, however, passes, and its objects stay.
-    if (why !== 'failing') {
-      this.#removeObjects(kind, () => true);
-      this.#withdrawEvents(kind, Infinity);
-    }
-    this.#rejudgeGhosts(kind);
-    this.#kindStates.push({ state: why, kind: kind.id, message });
-  }
-
-  #removeObjects(kind: GraphKind, gone: (node: GraphNode) => boolean): void {
-    for (const node of [...kind.observedNodes()]) {
-      if (!node.partOf && gone(node)) {
-        this.#objects.remove(node);
-      }
-    }
-    for (const node of [...kind.unobserved]) {
-      if (node.presence === 'restored' && node.uid !== undefined) {
-        this.#objects.remove(node);
-      }
-    }
-  }
-
-  /** What is known of a kind changed: what is said of those that were not observed, too. */
-  #rejudgeGhosts(kind: GraphKind): void {
-    for (const node of kind.unobserved) {
-      this.#changes.unjudged.add(node);
-    }
-  }
-
-  #withdrawEvents(kind: GraphKind, before: number): void {
-    if (kind.id.group === '' && kind.id.kind === 'Event') {
-      const gone = this.#events.unseenSince(before);
-      for (const event of gone) {
-        event.withdrawn = true;
-      }
-      this.#rejudge(gone.map(event => event.about));
-    }
-  }
-
-  /** Events about an object changed. What nobody can be judged by and whose Event is gone is dropped. */
-  #rejudge(keys: Iterable<NodeKey>): void {
-    for (const key of keys) {
-      const node = this.#nodes.get(key);
-      if (node) {
-        this.#changes.unjudged.add(node);
-      } else if (!this.#restored) {
-        this.#dropWithdrawn(key);
-      }
-    }
-  }
-
-  #dropWithdrawn(key: NodeKey): void {
-    for (const event of this.#events.about(key)) {
-      if (event.withdrawn) {
-        this.#events.drop(event);
-      }
-    }
-  }
-
   #settle(now: number): void {
     this.#now = Math.max(this.#now, now);
-    for (const node of this.#due.due(this.#now)) {
-      this.#changes.unjudged.add(node);
-      this.#changes.seenDifferently.add(node);
-    }
+    this.#judging.takeDue(this.#now);
     const wasSettled = this.#settled;
     this.#settled ||= this.#watched.every(kind => kind.settled);
     if (this.#settled && !wasSettled) {
@@ -315,7 +220,7 @@ export class ClusterGraph {
       }
       this.#sweepRestored(this.#restored);
     }
-    this.#judge();
+    this.#judging.judge(this.#now, this.#settled);
   }
 
   #startJudgingInContext(): void {
@@ -334,80 +239,9 @@ export class ClusterGraph {
       isWatched: node => watched.has(node.kind),
       refute: node => this.#objects.remove(node),
     });
-    for (const event of this.#events.rows()) {
-      if (event.withdrawn) {
-        const node = this.#nodes.get(event.about);
-        if (node) {
-          this.#changes.unjudged.add(node);
-        } else {
-          this.#events.drop(event);
-        }
-      }
-    }
     if (restored.isEmpty) {
       this.#restored = undefined;
     }
-  }
-
-  #judge(): void {
-    const now = this.#now;
-    const changes = this.#changes;
-    for (const node of changes.unjudged) {
-      if (node.presence !== 'restored') {
-        const events = this.#events.about(node.key);
-        const { own, due, expired } = judgeOwn(node, events, now);
-        for (const event of expired) {
-          this.#events.drop(event);
-        }
-        const print =
-          own === node.declared ? node.currentPrint : verdictPrint(own);
-        if (print !== node.ownPrint) {
-          node.own = own;
-          node.ownPrint = print;
-          changes.seenDifferently.add(node);
-        }
-        node.ownDue = due;
-        this.#schedule(node);
-      }
-    }
-    changes.unjudged.clear();
-    this.#judgeFinal();
-  }
-
-  #judgeFinal(): void {
-    const changes = this.#changes;
-    let judged: ReadonlySet<GraphNode> = changes.seenDifferently;
-    if (this.#settled) {
-      judged = judgeInContext(changes, this.#now);
-    } else {
-      for (const node of judged) {
-        node.verdict = node.own;
-      }
-    }
-    for (const node of judged) {
-      if (node.presence !== 'restored') {
-        const print =
-          node.verdict === node.own
-            ? node.ownPrint
-            : verdictPrint(node.verdict);
-        if (print !== node.verdictPrint) {
-          node.verdictPrint = print;
-          changes.nodes.add(node);
-        }
-        this.#schedule(node);
-      }
-    }
-    changes.seenDifferently.clear();
-    changes.relinked.clear();
-  }
-
-  #schedule(node: GraphNode): void {
-    this.#due.schedule(
-      node,
-      node.presence === 'observed'
-        ? Math.min(node.ownDue, node.verdict.sequel?.at ?? Infinity)
-        : Infinity,
-    );
   }
 
   #takeDelta(written?: GraphKind): GraphDelta {
@@ -429,12 +263,7 @@ export class ClusterGraph {
     this.#kindStates = [];
     this.#addClusterState(delta);
     if (written && !isEmptyDelta(delta)) {
-      delta.kindStates.push({
-        state: 'listed',
-        kind: written.id,
-        resourceVersion: written.resourceVersion,
-        objects: written.objects,
-      });
+      delta.kindStates.push(listedState(written));
     }
     return delta;
   }
@@ -449,52 +278,4 @@ export class ClusterGraph {
   }
 }
 
-function clusterState(
-  watched: readonly GraphKind[],
-  settled: boolean,
-): NonNullable<GraphDelta['clusterState']> {
-  const readable = watched.some(kind => kind.knowledge.state === 'complete');
-  if (settled && !readable && watched.length > 0) {
-    const [first] = watched;
-    const { state } = first.knowledge;
-    return {
-      state: 'failing',
-      message: `No kind can be read (${kindText(first.id)}: ${state})`,
-    };
-  }
-  return { state: settled ? 'ready' : 'syncing', message: '' };
-}
-
-export function isEmptyDelta(delta: GraphDelta): boolean {
-  return (
-    delta.nodes.length === 0 &&
-    (delta.verdicts?.length ?? 0) === 0 &&
-    delta.removedNodes.length === 0 &&
-    delta.edges.length === 0 &&
-    delta.removedEdges.length === 0 &&
-    delta.events.length === 0 &&
-    delta.removedEvents.length === 0 &&
-    delta.kindStates.length === 0 &&
-    delta.clusterState === undefined
-  );
-}
-
-/** How many ids `apply` may ask for: a node for each object and part, one for each object they name, and the cluster's. */
-export function newNodesAtMost(update: KindUpdate): number {
-  const count = (observation: Observation): number =>
-    1 +
-    observation.references.length +
-    observation.parts.reduce((sum, part) => sum + count(part), 0);
-  const observed =
-    update.type === 'page'
-      ? update.observed
-      : update.type === 'changed'
-      ? update.changes.flatMap(change =>
-          change.type === 'upsert' ? [change.observed] : [],
-        )
-      : [];
-  return observed.reduce(
-    (sum, each) => sum + (each.type === 'object' ? count(each) : 0),
-    1,
-  );
-}
+export { isEmptyDelta, newNodesAtMost };

@@ -1,5 +1,5 @@
 import { ContextNode, Neighbours } from '../kinds/kindDefinition';
-import { StatusLevel, verdictAt } from '../kinds/status';
+import { StatusLevel, Verdict, verdictAt } from '../kinds/status';
 import { Changes } from './changes';
 import { Edge, GraphNode } from './graphNode';
 
@@ -37,16 +37,20 @@ export function judgeInContext(
     addIfDependent(edge, edge.target, always);
   }
   const judged = new Set(changes.seenDifferently);
+  const found = new Map<GraphNode, Verdict>();
   let changed: GraphNode[] = [];
   for (let round = 1; round <= ROUNDS && always.size > 0; round++) {
     const candidates = new Set(always);
     for (const node of changed) {
       addDependents(node, candidates);
     }
-    changed = judgeRound(candidates, round, now);
     for (const node of candidates) {
       judged.add(node);
+      if (round === 1 || !always.has(node) || seesMoreThanOwn(node)) {
+        found.set(node, judge(node, round, now));
+      }
     }
+    changed = setLevels(candidates, round, found);
   }
   for (const node of judged) {
     if (node.levels?.every(level => level === node.own.level)) {
@@ -56,32 +60,50 @@ export function judgeInContext(
   return judged;
 }
 
-/** Rounds are synchronous: levels of this round are set only after all were found. */
-function judgeRound(
+function judge(node: GraphNode, round: number, now: number): Verdict {
+  const neighbours: Neighbours = (relation, side) =>
+    neighboursOf(node, relation, side, round - 1);
+  const verdict = node.kind.definition!.judgeInContext!(
+    view(node, 0),
+    neighbours,
+    now,
+  );
+  return verdictAt(verdict ?? node.own, now);
+}
+
+/** Otherwise every round gives what the first one gave. */
+function seesMoreThanOwn(node: GraphNode): boolean {
+  const { contextRelations } = node.kind;
+  return (
+    node.out.some(
+      ({ relation, target }) =>
+        target.levels !== undefined && contextRelations.has(relation.name),
+    ) ||
+    node.in.some(
+      ({ relation, source }) =>
+        source.levels !== undefined && contextRelations.has(relation.name),
+    )
+  );
+}
+
+/** Rounds are synchronous: the levels of a round are set only after all were found. */
+function setLevels(
   candidates: ReadonlySet<GraphNode>,
   round: number,
-  now: number,
+  found: ReadonlyMap<GraphNode, Verdict>,
 ): GraphNode[] {
-  const found: [GraphNode, StatusLevel][] = [];
+  const changed: GraphNode[] = [];
   for (const node of candidates) {
-    const neighbours: Neighbours = (relation, side) =>
-      neighboursOf(node, relation, side, round - 1);
-    const verdict =
-      node.kind.definition!.judgeInContext!(view(node, 0), neighbours, now) ??
-      node.own;
-    const current = verdictAt(verdict, now);
+    const verdict = found.get(node)!;
     if (round === ROUNDS) {
-      node.verdict = current;
+      node.verdict = verdict;
     }
-    found.push([node, current.level]);
+    if (levelAfter(node, round) !== verdict.level) {
+      setLevel(node, round, verdict.level);
+      changed.push(node);
+    }
   }
-  return found.flatMap(([node, level]) => {
-    if (levelAfter(node, round) === level) {
-      return [];
-    }
-    setLevel(node, round, level);
-    return [node];
-  });
+  return changed;
 }
 
 function isJudged(node: GraphNode): boolean {

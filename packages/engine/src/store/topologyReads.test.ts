@@ -11,9 +11,9 @@ import {
 import { KindId } from '../kinds/identity';
 import { LabelSelector } from '../kinds/labelSelector';
 import { StoredNode } from '../topology';
-import { databases } from './__fixtures__/databases';
-import { HandMade, shortName } from './__fixtures__/handMade';
-import { shop } from './__fixtures__/shop';
+import { databases } from './__testUtils__/databases';
+import { HandMade, shortName } from './__testUtils__/handMade';
+import { shop } from './__testUtils__/shop';
 import { NodeFilter } from './nodeFilter';
 import { TopologyReads } from './topologyReads';
 import { TopologyStore } from './topologyStore';

@@ -2,14 +2,14 @@ import { Knex } from 'knex';
 import {
   CAPTURED_STATES,
   capturedUpdates,
-} from '../graph/__fixtures__/capturedUpdates';
-import { DeltaTable, sorted } from '../graph/__fixtures__/deltaTable';
+} from '../graph/__testUtils__/capturedUpdates';
+import { DeltaTable, sorted } from '../graph/__testUtils__/deltaTable';
 import { ClusterGraph, newNodesAtMost } from '../graph/clusterGraph';
 import { GraphDelta } from '../graph/delta';
 import { StoredCluster } from '../graph/storedCluster';
 import { KIND_DEFINITIONS, POD, RELATIONS, SECRET } from '../kinds';
-import { databases } from './__fixtures__/databases';
-import { HandMade } from './__fixtures__/handMade';
+import { databases } from './__testUtils__/databases';
+import { HandMade } from './__testUtils__/handMade';
 import { migrateDown, migrateUp } from './migrate';
 import { NodeIdsExhaustedError } from './nodeIds';
 import { TopologyStore } from './topologyStore';
