@@ -186,6 +186,7 @@ export class ClusterSimulator {
   apply(object: KubernetesObject): KubernetesObject {
     const type = this.#types.ofObject(object);
     const { namespace, name, labels, annotations } = object.metadata;
+    const { finalizers, ownerReferences } = object.metadata;
     const options = { manager: APPLY_MANAGER };
     if (type.namespaced) {
       this.#ensureNamespace(namespace ?? 'default');
@@ -210,6 +211,8 @@ export class ClusterSimulator {
         ...given,
         metadata: {
           ...existing.metadata,
+          ...(finalizers && { finalizers }),
+          ...(ownerReferences && { ownerReferences }),
           labels: { ...existing.metadata.labels, ...labels },
           annotations: { ...existing.metadata.annotations, ...annotations },
         },

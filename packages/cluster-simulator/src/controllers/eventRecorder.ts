@@ -1,4 +1,5 @@
 import { KubernetesObject, microTime } from '../objects/kubernetesObject';
+import { StatusError } from '../server/statusError';
 import type { ControlPlane } from './controlPlane';
 
 export interface EventSource {
@@ -13,6 +14,7 @@ export class EventRecorder {
   readonly #plane: ControlPlane;
   /** Names of live events by what they say about which object. */
   readonly #known = new Map<string, string>();
+  #written = 0;
 
   constructor(plane: ControlPlane) {
     this.#plane = plane;
@@ -100,6 +102,15 @@ export class EventRecorder {
     }
   }
 
+  /** Time in nanoseconds, as in real names of events; two at once differ in the last digits. */
+  #nextSuffix(): string {
+    this.#written += 1;
+    const nanoseconds =
+      BigInt(Math.floor(this.#plane.clock.now())) * 1_000_000n +
+      BigInt(this.#written % 1_000_000);
+    return nanoseconds.toString(16);
+  }
+
   #find(object: KubernetesObject, key: string): KubernetesObject | undefined {
     const name = this.#known.get(key);
     return name === undefined
@@ -114,16 +125,24 @@ export class EventRecorder {
     event: Record<string, unknown>,
   ): void {
     const namespace = namespaceOf(object);
-    const name = `${object.metadata.name}.${this.#plane.names.hex(16)}`;
-    this.#plane.create(
-      {
-        apiVersion: 'v1',
-        kind: 'Event',
-        metadata: { name, namespace },
-        ...event,
-      },
-      { manager },
-    );
+    const name = `${object.metadata.name}.${this.#nextSuffix()}`;
+    try {
+      this.#plane.create(
+        {
+          apiVersion: 'v1',
+          kind: 'Event',
+          metadata: { name, namespace },
+          ...event,
+        },
+        { manager },
+      );
+    } catch (error) {
+      // As in a real cluster, an event that cannot be written (its namespace ends) is dropped.
+      if (!(error instanceof StatusError)) {
+        throw error;
+      }
+      return;
+    }
     this.#known.set(key, `${namespace}/${name}`);
   }
 }

@@ -1,6 +1,8 @@
 import { Clock } from '../clock';
+import { StatusError } from '../server/statusError';
 
 const KEYS_A_TURN = 50;
+const REFUSED_RETRY_MILLISECONDS = 1000;
 
 /** Runs a function for each key that was added, once however often it was added before its turn. */
 export class WorkQueue {
@@ -31,6 +33,18 @@ export class WorkQueue {
     this.#waiting.clear();
   }
 
+  /** What the API server refuses is tried again, as real controllers do; any other error is a bug and shows. */
+  #run(key: string): number | void {
+    try {
+      return this.#work(key);
+    } catch (error) {
+      if (error instanceof StatusError) {
+        return REFUSED_RETRY_MILLISECONDS;
+      }
+      throw error;
+    }
+  }
+
   /** A bounded number of keys, so that requests are answered in between. */
   #turn(): void {
     this.#cancelTurn = undefined;
@@ -39,7 +53,7 @@ export class WorkQueue {
       this.#waiting.delete(key);
       this.#later.get(key)?.();
       this.#later.delete(key);
-      const again = this.#work(key);
+      const again = this.#run(key);
       if (again !== undefined && !this.#stopped) {
         this.#later.set(
           key,

@@ -442,6 +442,7 @@ describe('workloads', () => {
       metadata: { ...held.metadata, finalizers: [] },
     });
     cluster.pass(5);
-    expect(cluster.simulator.get('Namespace', '', 'team')).toBeDefined();
+    expect(cluster.simulator.get('Namespace', '', 'team')).toBeUndefined();
+    expect(cluster.pods('team')).toEqual([]);
   });
 });

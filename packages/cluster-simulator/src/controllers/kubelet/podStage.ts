@@ -66,13 +66,13 @@ function containerStage(
   containers: Fields[],
 ): PodStage | undefined {
   const all: Fields[] = pod.status.containerStatuses ?? [];
-  const untried = ({ state }: Fields) =>
-    ['ContainerCreating', 'PodInitializing'].includes(state.waiting?.reason);
-  // A container that waits for something must not hold up the others.
-  const statuses = [
-    ...all.filter(untried),
-    ...all.filter(status => !untried(status)),
-  ];
+  // One that waits for something must not hold up the others.
+  const urgency = ({ state }: Fields) => {
+    const reason = state.waiting?.reason;
+    const untried = ['ContainerCreating', 'PodInitializing'].includes(reason);
+    return untried ? 0 : Number(reason !== undefined) + 1;
+  };
+  const statuses = [...all].sort((a, b) => urgency(a) - urgency(b));
   const crashing = (name: string) =>
     behaviourOf(pod, imageOf(containers, name)) === 'crash';
   for (const { name, state, ready, restartCount } of statuses) {
@@ -97,11 +97,11 @@ function containerStage(
   return undefined;
 }
 
-/** 10 s, doubled with each restart, 5 minutes at most. */
+/** How long a container that has been restarted so often waits: 10 s, doubled each time, 5 minutes at most. */
 export function backOff(restartCount: number): number {
   return Math.min(
     MILLISECONDS.longestBackOff,
-    MILLISECONDS.backOff * 2 ** Math.max(0, restartCount - 1),
+    MILLISECONDS.backOff * 2 ** restartCount,
   );
 }
 

@@ -221,7 +221,7 @@ export class PodSteps {
       status.ready = list === 'initContainers' && exitCode === 0;
       status.started = false;
       if (exitCode !== 0 && list === 'containers' && restarts(pod, exitCode)) {
-        const seconds = backOff(status.restartCount + 1) / 1000;
+        const seconds = backOff(status.restartCount) / 1000;
         status.lastState = { terminated };
         status.state = {
           waiting: {

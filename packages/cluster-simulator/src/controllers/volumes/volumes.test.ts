@@ -193,19 +193,6 @@ describe('a claim', () => {
       metadata: { name: 'v', finalizers: [] },
     });
     cluster.simulator.delete('PersistentVolume', '', 'v');
-    const held = cluster.simulator.get('PersistentVolume', '', 'v')!;
-    expect(held.metadata.deletionTimestamp).toBeDefined();
-    cluster.simulator.load([
-      {
-        ...held,
-        metadata: {
-          ...held.metadata,
-          finalizers: undefined,
-          deletionTimestamp: undefined,
-        },
-      },
-    ]);
-    cluster.simulator.delete('PersistentVolume', '', 'v');
     cluster.pass(1);
     expect(phase()).toBe('Lost');
     expect(cluster.events('c')).toContain(
