@@ -23,8 +23,6 @@ export type { KubeConfigOrigin } from './cluster/kubeConfig';
 export type { Logger } from './cluster/logger';
 export type { ReaderTuning } from './cluster/readerTuning';
 export type { WriteTuning } from './engineWriter';
-export { GremlinError } from './gremlin';
-export { openSqlite } from './store/openSqlite';
 export * from './store/topologyStore';
 export * from './store/topologyReads';
 export * from './store/openSqlite';
