@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { NodeKey } from '../kinds/identity';
 import { EventObservation } from '../kinds/observation';
 import { action, WATCHED } from './__testUtils__/actions';
-import { eventKey, sorted } from './__testUtils__/deltaTable';
+import { eventKey, sorted } from './__fixtures__/deltaTable';
 import { fromScratch, World } from './__testUtils__/world';
 
 /*

@@ -3,7 +3,7 @@ import {
   CAPTURED_STATES,
   capturedUpdates,
 } from '../graph/__testUtils__/capturedUpdates';
-import { DeltaTable, sorted } from '../graph/__testUtils__/deltaTable';
+import { DeltaTable, sorted } from '../graph/__fixtures__/deltaTable';
 import { ClusterGraph, newNodesAtMost } from '../graph/clusterGraph';
 import { GraphDelta } from '../graph/delta';
 import { StoredCluster } from '../graph/storedCluster';

@@ -5,7 +5,7 @@ import { ClusterGraph, newNodesAtMost } from '../clusterGraph';
 import { NodeId } from '../delta';
 import { StoredCluster } from '../storedCluster';
 import { Action, START, WATCHED } from './actions';
-import { DeltaTable, eventKey } from './deltaTable';
+import { DeltaTable, eventKey } from '../__fixtures__/deltaTable';
 import {
   CLUSTER_NAME,
   EVENT,
