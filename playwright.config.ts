@@ -3,20 +3,24 @@ import os from 'node:os';
 import path from 'node:path';
 import fs from 'node:fs';
 
-const PORTAL = 'http://localhost:3100';
-const BACKEND = 'http://localhost:7107';
-export const CLUSTER = 'http://localhost:7217';
+const PORTAL = 'http://localhost:13000';
+const BACKEND = 'http://localhost:17007';
+const CLUSTER = 'http://localhost:17117';
 
 // A portal of its own, beside one that may be running, started the way a user starts it.
 const portal = {
   APP_CONFIG_app_baseUrl: JSON.stringify(PORTAL),
   APP_CONFIG_backend_baseUrl: JSON.stringify(BACKEND),
-  APP_CONFIG_backend_listen_port: '7107',
+  APP_CONFIG_backend_listen_port: '17007',
   APP_CONFIG_backend_cors_origin: JSON.stringify(PORTAL),
   KUBE_TOPOLOGY_DEMO_CLUSTER: CLUSTER,
-  KUBE_TOPOLOGY_DATA: fs.mkdtempSync(path.join(os.tmpdir(), 'topology-e2e-')),
+  // The configuration is read again in each worker: the first one chooses.
+  KUBE_TOPOLOGY_DATA:
+    process.env.KUBE_TOPOLOGY_DATA ??
+    fs.mkdtempSync(path.join(os.tmpdir(), 'topology-e2e-')),
   BROWSER: 'none',
 };
+Object.assign(process.env, portal);
 
 export default defineConfig({
   testDir: 'test/browser',

@@ -1,6 +1,6 @@
 /** The simulated cluster that the portal under test watches, spoken to as kubectl would. */
 
-const URL_ = process.env.KUBE_TOPOLOGY_DEMO_CLUSTER ?? 'http://localhost:7217';
+const URL_ = process.env.KUBE_TOPOLOGY_DEMO_CLUSTER ?? 'http://localhost:17117';
 const TOKEN = 'demo-cluster-token';
 
 export interface Pod {

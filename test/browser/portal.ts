@@ -1,7 +1,7 @@
-import { Page, expect } from '@playwright/test';
+import { Locator, Page, expect } from '@playwright/test';
 import path from 'node:path';
 
-/** Pictures of every run; those that the README shows are copied from here by `npm run pictures`. */
+/** Pictures of every run. */
 export const ARTIFACTS = path.resolve(__dirname, '..', 'artifacts');
 
 export type Theme = 'light' | 'dark';
@@ -13,8 +13,9 @@ export async function signIn(page: Page, theme: Theme = 'light') {
     theme,
   );
   await page.goto('/');
-  await page.getByRole('button', { name: 'Enter' }).click();
-  await expect(page.getByRole('button', { name: 'Enter' })).toBeHidden();
+  const enter = page.getByRole('button', { name: 'Enter' });
+  await enter.click({ timeout: 60_000 });
+  await expect(enter).toBeHidden();
 }
 
 /** Opens an entity's topology tab and waits until its graph stands. */
@@ -23,13 +24,24 @@ export async function openTopology(page: Page, entity: string) {
   await expect(graph(page)).toBeVisible({ timeout: 60_000 });
 }
 
-export function graph(page: Page) {
-  return page.getByRole('application', { name: 'Topology graph' });
+export function graph(page: Page): Locator {
+  return page.getByRole('region', { name: 'Topology graph' });
 }
 
-/** An object in the graph by the words that a screen reader says: "Secret mysql-pass, up". */
-export function drawn(page: Page, kind: string, name: string) {
-  return page
-    .locator('.react-flow__node')
-    .and(page.locator(`[aria-label^="${kind} ${name}"]`));
+/** Objects in the graph by the words that a screen reader says: "Secret mysql-pass, up". */
+export function drawn(page: Page, words: string | RegExp): Locator {
+  return graph(page).getByRole('button', { name: words });
+}
+
+/** A shape in the graph whose words start so, opened with the keyboard's Enter: it may lie outside the window. */
+export async function openDetails(page: Page, words: string | RegExp) {
+  await drawn(page, words).first().focus();
+  await page.keyboard.press('Enter');
+  await expect(
+    page.getByRole('complementary', { name: 'Details' }),
+  ).toBeVisible();
+}
+
+export async function picture(page: Page, name: string) {
+  await page.screenshot({ path: path.join(ARTIFACTS, `${name}.png`) });
 }
