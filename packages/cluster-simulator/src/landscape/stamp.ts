@@ -2,6 +2,7 @@ import {
   KubernetesObject,
   ManagedFieldsEntry,
   ObjectMetadata,
+  OwnerReference,
   timestamp,
 } from '../objects/kubernetesObject';
 import { RandomNames } from '../writes/randomNames';
@@ -89,4 +90,20 @@ export class Stamp {
       'kube-controller-manager',
     );
   }
+}
+
+/** The reference by which an object says that this one made it. */
+export function ownerReference({
+  apiVersion,
+  kind,
+  metadata,
+}: KubernetesObject): OwnerReference {
+  return {
+    apiVersion,
+    kind,
+    name: metadata.name,
+    uid: metadata.uid!,
+    controller: true,
+    blockOwnerDeletion: true,
+  };
 }

@@ -1,4 +1,3 @@
-import { KubernetesObject } from '../objects/kubernetesObject';
 import {
   apiVersionOf,
   groupResource,
@@ -7,8 +6,8 @@ import {
 import { Storage } from '../storage/storage';
 import { StoredObject } from '../storage/storedObject';
 import { evictPod } from '../writes/eviction';
-import { DeleteOptions, ObjectRemover } from '../writes/objectRemover';
-import { ObjectWriter, WriteOptions } from '../writes/objectWriter';
+import { ObjectRemover } from '../writes/objectRemover';
+import { ObjectWriter } from '../writes/objectWriter';
 import { Exchange } from './exchange';
 import { objectFilter } from './objectFilter';
 import { readPatch } from './patchRequest';
@@ -16,6 +15,15 @@ import { Targeted } from './readRequests';
 import { documentOf, negotiate } from './representation';
 import { applyScale, scaleOf } from './scale';
 import { detailsOf, StatusError } from './statusError';
+import {
+  checkIdentity,
+  deleteOptions,
+  namespaceFor,
+  parseBody,
+  readObject,
+  replacement,
+  writeOptions,
+} from './writeBody';
 
 const NEWLINE = Buffer.from('\n');
 
@@ -212,110 +220,4 @@ async function send(
     documentOf(stored, type, representation),
     NEWLINE,
   ]);
-}
-
-function writeOptions(
-  { query, target }: Targeted,
-  { request }: Exchange,
-): WriteOptions {
-  const agent = request.headers['user-agent'] ?? 'unknown';
-  return {
-    manager: query.get('fieldManager') ?? agent.split('/')[0].slice(0, 128),
-    subresource:
-      target.subresource === 'status' || target.subresource === 'scale'
-        ? target.subresource
-        : undefined,
-    dryRun: query.getAll('dryRun').includes('All'),
-  };
-}
-
-function deleteOptions(
-  body: Record<string, any>,
-  query: URLSearchParams,
-): DeleteOptions {
-  const grace = query.get('gracePeriodSeconds');
-  return {
-    gracePeriodSeconds:
-      body.gracePeriodSeconds ?? (grace === null ? undefined : Number(grace)),
-    propagationPolicy:
-      body.propagationPolicy ?? query.get('propagationPolicy') ?? undefined,
-    preconditions: body.preconditions,
-    dryRun: [...(body.dryRun ?? []), ...query.getAll('dryRun')].includes('All'),
-  };
-}
-
-async function readObject(
-  exchange: Exchange,
-  type: ResourceType,
-): Promise<KubernetesObject> {
-  const object = await exchange.json();
-  object.apiVersion ??= apiVersionOf(type);
-  object.kind ??= type.kind;
-  object.metadata ??= {};
-  if (object.apiVersion !== apiVersionOf(type) || object.kind !== type.kind) {
-    throw StatusError.badRequest(
-      `${object.kind} in version "${
-        object.apiVersion
-      }" cannot be handled as a ${type.kind}: the API version in the data (${
-        object.apiVersion
-      }) does not match the expected API version (${apiVersionOf(type)})`,
-    );
-  }
-  return object as KubernetesObject;
-}
-
-function namespaceFor(
-  { metadata }: KubernetesObject,
-  { target }: Targeted,
-): string | undefined {
-  if (
-    metadata.namespace &&
-    target.namespace &&
-    metadata.namespace !== target.namespace
-  ) {
-    throw StatusError.badRequest(
-      `the namespace of the provided object does not match the namespace sent on the request`,
-    );
-  }
-  return target.namespace || undefined;
-}
-
-function parseBody(body: string): KubernetesObject {
-  try {
-    const object = JSON.parse(body);
-    if (typeof object?.metadata === 'object') {
-      return object;
-    }
-  } catch {
-    // falls through
-  }
-  throw StatusError.badRequest(
-    'the object provided is unrecognized (must be of type JSON)',
-  );
-}
-
-function replacement(object: KubernetesObject, { target }: Targeted) {
-  return (): KubernetesObject => ({
-    ...object,
-    metadata: {
-      ...object.metadata,
-      namespace: object.metadata.namespace ?? (target.namespace || undefined),
-    },
-  });
-}
-
-function checkIdentity(
-  { metadata }: KubernetesObject,
-  { target }: Targeted,
-): void {
-  if (metadata.name !== target.name) {
-    throw StatusError.badRequest(
-      `the name of the object (${metadata.name}) does not match the name on the URL (${target.name})`,
-    );
-  }
-  if ((metadata.namespace ?? '') !== target.namespace) {
-    throw StatusError.badRequest(
-      `the namespace of the object (${metadata.namespace}) does not match the namespace on the URL (${target.namespace})`,
-    );
-  }
 }

@@ -1,6 +1,8 @@
 import { KubernetesObject } from '../../objects/kubernetesObject';
 import { ControlPlane } from '../controlPlane';
+import { hostAddress, PodAddresses } from './addresses';
 import { behaviourOf } from './behaviour';
+import { fullImage, imageId, Images } from './images';
 import { environmentProblem, mountProblem } from './podReferences';
 import { backOff, PodStage, restarts } from './podStage';
 import { setCondition, settleStatus } from './podStatus';
@@ -10,12 +12,13 @@ type Fields = Record<string, any>;
 /** The single steps of a pod's life: what each does to its status and which events it makes. */
 export class PodSteps {
   readonly #plane: ControlPlane;
-  /** Images that a node has pulled: `node image`. */
-  readonly #pulled = new Set<string>();
-  #lastAddress = new Map<string, number>();
+  readonly #images: Images;
+  readonly #addresses: PodAddresses;
 
   constructor(plane: ControlPlane) {
     this.#plane = plane;
+    this.#images = new Images(plane.names);
+    this.#addresses = new PodAddresses(plane);
   }
 
   /** `stuck`: something is missing, so the step has to be tried again. */
@@ -60,7 +63,7 @@ export class PodSteps {
     const now = this.#plane.now();
     const inits: Fields[] = pod.spec.initContainers ?? [];
     this.#write(pod, status => {
-      status.hostIP = this.#hostAddress(pod);
+      status.hostIP = hostAddress(this.#plane, pod);
       status.hostIPs = [{ ip: status.hostIP }];
       status.startTime = now;
       setCondition(status, 'PodReadyToStartContainers', false, now);
@@ -90,7 +93,7 @@ export class PodSteps {
       setCondition(status, 'PodReadyToStartContainers', true, now);
       const ip = pod.spec.hostNetwork
         ? status.hostIP
-        : this.#podAddress(pod.spec.nodeName);
+        : this.#addresses.next(pod.spec.nodeName);
       status.podIP = ip;
       status.podIPs = [{ ip }];
     });
@@ -103,14 +106,19 @@ export class PodSteps {
     name: string,
   ): 'done' | 'stuck' {
     const container = pod.spec[list].find((c: Fields) => c.name === name);
-    const wait = (reason: string, message?: string) => {
+    const wait = (reason: string, message: string): 'stuck' => {
       this.#writeContainer(pod, list, name, status => {
         status.state = { waiting: { reason, message } };
         status.ready = false;
       });
-    };
-    if (!this.#pull(pod, container, wait)) {
       return 'stuck';
+    };
+    const pull = this.#images.pull(pod, container);
+    for (const [type, reason, message] of pull.events) {
+      this.#record(pod, type, reason, message, name);
+    }
+    if (pull.waiting) {
+      return wait(pull.waiting.reason, pull.waiting.message);
     }
     const problem = environmentProblem(
       container,
@@ -118,9 +126,8 @@ export class PodSteps {
       (...of) => this.#plane.get(...of),
     );
     if (problem) {
-      wait('CreateContainerConfigError', problem);
       this.#record(pod, 'Warning', 'Failed', `Error: ${problem}`, name);
-      return 'stuck';
+      return wait('CreateContainerConfigError', problem);
     }
     this.#record(pod, 'Normal', 'Created', `Created container ${name}`, name);
     this.#record(pod, 'Normal', 'Started', `Started container ${name}`, name);
@@ -134,60 +141,10 @@ export class PodSteps {
       status.state = { running: { startedAt: this.#plane.now() } };
       status.started = true;
       status.image = fullImage(container.image);
-      status.imageID = `${status.image.replace(
-        /:[^:/]*$/,
-        '',
-      )}@sha256:${this.#digest(container.image)}`;
+      status.imageID = imageId(container.image);
       status.containerID = `containerd://${this.#plane.names.hex(64)}`;
     });
     return 'done';
-  }
-
-  /** False: the image cannot be had. */
-  #pull(
-    pod: KubernetesObject,
-    { name, image, imagePullPolicy }: Fields,
-    wait: (reason: string, message?: string) => void,
-  ): boolean {
-    const record = (type: 'Normal' | 'Warning', reason: string, text: string) =>
-      this.#record(pod, type, reason, text, name);
-    if (behaviourOf(pod, image) === 'image-missing') {
-      const pulling = pod.status.containerStatuses.some(
-        ({ name: other, state }: Fields) =>
-          other === name && /ImagePull/.test(state.waiting?.reason ?? ''),
-      );
-      const error = `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`;
-      record('Normal', 'Pulling', `Pulling image "${image}"`);
-      record('Warning', 'Failed', `Failed to pull image "${image}": ${error}`);
-      record('Warning', 'Failed', 'Error: ErrImagePull');
-      if (pulling) {
-        record('Normal', 'BackOff', `Back-off pulling image "${image}"`);
-        record('Warning', 'Failed', 'Error: ImagePullBackOff');
-        wait('ImagePullBackOff', `Back-off pulling image "${image}"`);
-      } else {
-        wait('ErrImagePull', error);
-      }
-      return false;
-    }
-    const known = `${pod.spec.nodeName} ${image}`;
-    if (this.#pulled.has(known) && imagePullPolicy !== 'Always') {
-      record(
-        'Normal',
-        'Pulled',
-        `Container image "${image}" already present on machine`,
-      );
-      return true;
-    }
-    this.#pulled.add(known);
-    const took = `${200 + this.#plane.names.below(600)}ms`;
-    const size = 20_000_000 + this.#plane.names.below(40_000_000);
-    record('Normal', 'Pulling', `Pulling image "${image}"`);
-    record(
-      'Normal',
-      'Pulled',
-      `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${size} bytes.`,
-    );
-    return true;
   }
 
   #makeReady(pod: KubernetesObject, name: string): 'done' {
@@ -313,34 +270,6 @@ export class PodSteps {
         `spec.${isInit ? 'initContainers' : 'containers'}{${container}}`,
     );
   }
-
-  #hostAddress({ spec }: KubernetesObject): string {
-    const node = this.#plane.get('Node', '', spec.nodeName);
-    const internal = (node?.status?.addresses ?? []).find(
-      ({ type }: Fields) => type === 'InternalIP',
-    );
-    return internal?.address ?? '192.168.10.10';
-  }
-
-  /** The next free address of the node's range, as a CNI plugin gives them out. */
-  #podAddress(nodeName: string): string {
-    const range = this.#plane.get('Node', '', nodeName)?.spec?.podCIDR;
-    const [a, b, c] = (range ?? '10.244.0.0/24').split('.');
-    const taken = new Set(
-      this.#plane.list('Pod').map(({ status }) => status?.podIP),
-    );
-    let last = this.#lastAddress.get(nodeName) ?? 1;
-    do {
-      last = last >= 254 ? 2 : last + 1;
-    } while (taken.has(`${a}.${b}.${c}.${last}`) && taken.size < 253);
-    this.#lastAddress.set(nodeName, last);
-    return `${a}.${b}.${c}.${last}`;
-  }
-
-  /** The same for the same image. */
-  #digest(image: string): string {
-    return Buffer.from(image).toString('hex').padEnd(64, '0').slice(-64);
-  }
 }
 
 function waiting({ name, image }: Fields, reason: string): Fields {
@@ -354,18 +283,6 @@ function waiting({ name, image }: Fields, reason: string): Fields {
     imageID: '',
     started: false,
   };
-}
-
-/** `nginx:1` is `docker.io/library/nginx:1`. */
-function fullImage(image: string): string {
-  const named = /[:@]/.test(image.slice(image.lastIndexOf('/') + 1))
-    ? image
-    : `${image}:latest`;
-  const [host, ...path] = named.split('/');
-  if (path.length === 0) {
-    return `docker.io/library/${named}`;
-  }
-  return /[.:]|^localhost$/.test(host) ? named : `docker.io/${named}`;
 }
 
 function duration(seconds: number): string {
