@@ -38,7 +38,7 @@ export class ClusterWatcher implements Reader {
       abort();
     }
     try {
-      const absent = await this.#discover(probe, own.signal);
+      const absent = await this.#discover(client, own.signal);
       if (own.signal.aborted) {
         return;
       }

@@ -8,6 +8,8 @@ import { Reader, ReaderOptions } from './reader';
 export interface DumpSource {
   readonly name: string;
   readonly objects: readonly KubernetesObject[];
+  /** A kind of which it holds nothing is empty. Default: false, it may have been left out, and is unknown. */
+  readonly isComplete?: boolean;
 }
 
 /** A file that is not what `kubectl get … -o json` writes. */
@@ -49,12 +51,12 @@ export function parseDump(
 
 /**
  * The updates that a cluster with exactly these objects would give. A kind of which the dump holds nothing may have
- * been left out of it, so that it is `absent`: what refers to it is unknown, not missing.
+ * been left out of it, so that it is `absent`, unless the dump is complete: what refers to it is unknown, not missing.
  */
 export function dumpUpdates(
   objects: readonly KubernetesObject[],
   kinds: readonly KindDefinition[],
-  context: { cluster: string; now: number },
+  context: { cluster: string; now: number; isComplete?: boolean },
 ): KindUpdate[] {
   const byKind = new Map<string, KubernetesObject[]>();
   for (const object of objects) {
@@ -64,8 +66,8 @@ export function dumpUpdates(
   return kinds
     .filter(kind => kind.plural)
     .flatMap((kind): KindUpdate[] => {
-      const held = byKind.get(kindText(kind.id));
-      if (!held) {
+      const held = byKind.get(kindText(kind.id)) ?? [];
+      if (held.length === 0 && !context.isComplete) {
         const message = `The dump holds no ${kind.plural}.`;
         return [{ type: 'unavailable', kind: kind.id, why: 'absent', message }];
       }
@@ -96,9 +98,9 @@ export class DumpReader implements Reader {
 
   async run(signal: AbortSignal): Promise<void> {
     const { kinds, clock, sink, onHealth } = this.#options;
-    const { name: cluster, objects } = this.#source;
+    const { name: cluster, objects, isComplete } = this.#source;
     onHealth({ state: 'answering' });
-    const context = { cluster, now: clock.now() };
+    const context = { cluster, now: clock.now(), isComplete };
     for (const update of dumpUpdates(objects, kinds, context)) {
       await sink(update);
     }
