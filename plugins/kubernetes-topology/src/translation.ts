@@ -4,7 +4,6 @@ import { createTranslationRef } from '@backstage/frontend-plugin-api';
 export const topologyTranslationRef = createTranslationRef({
   id: 'plugin.kubernetes-topology',
   messages: {
-    tab: { title: 'Topology' },
     level: {
       ok: 'up',
       progressing: 'progressing',
@@ -79,8 +78,6 @@ export const topologyTranslationRef = createTranslationRef({
       chain: 'From the cause to the effect',
       nextStep: 'What to do',
       show: 'Show in graph',
-      andAlso_one: 'and {{count}} more object',
-      andAlso_other: 'and {{count}} more objects',
       unexplainedTitle: 'No cause found in the Kubernetes API',
       unexplainedText:
         'These objects are down, and nothing that Kubernetes says names the cause. It may lie inside the application: look at its logs.',
@@ -105,9 +102,7 @@ export const topologyTranslationRef = createTranslationRef({
       healthyPods_other: '+{{count}} healthy pods',
       past_one: '+{{count}} past object',
       past_other: '+{{count}} past objects',
-      open: 'show',
       foldBack: 'Fold again',
-      required: 'required',
       optional: 'optional',
       missing: 'refers to something missing',
       causeToEffect: 'cause to effect',
@@ -178,11 +173,9 @@ export const topologyTranslationRef = createTranslationRef({
       },
     },
     search: {
-      type: 'Kubernetes objects',
       dependents: 'Pods that depend on it',
       more_one: 'and {{count}} more',
       more_other: 'and {{count}} more',
-      entity: 'Open its topology',
     },
   },
 });

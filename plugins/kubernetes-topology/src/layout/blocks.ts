@@ -18,8 +18,9 @@ export interface Block extends PlacedComponent {
 export function placeBlocks(
   blocks: readonly Block[],
   gap: number,
+  width: number,
 ): PlacedComponent {
-  const places = packInRows(blocks, gap);
+  const places = packInRows(blocks, gap, width);
   const boxes: PlacedComponent['boxes'] = new Map();
   const routes: PlacedComponent['routes'] = new Map();
   blocks.forEach((block, index) => {
@@ -38,9 +39,13 @@ export function placeBlocks(
   return { boxes, routes };
 }
 
-/** How wide the rows come out. */
-export function packedWidth(blocks: readonly Block[], gap: number): number {
-  const places = packInRows(blocks, gap);
+/** How wide the widest row comes out. */
+export function packedWidth(
+  blocks: readonly Block[],
+  gap: number,
+  width: number,
+): number {
+  const places = packInRows(blocks, gap, width);
   return Math.max(
     0,
     ...blocks.map((block, index) => places[index].x + block.width),

@@ -2,7 +2,7 @@ import { Block, gridBlock, packedWidth, placeBlocks } from './blocks';
 import { connectedComponents } from './components';
 import { framesAround } from './frames';
 import { layoutComponent, PlacedComponent } from './layoutComponent';
-import { boundsOf } from './rectangles';
+import { boundsOf, rowWidth } from './rectangles';
 import {
   FRAME_HEADER,
   FRAME_PADDING,
@@ -59,14 +59,18 @@ function layoutNamespace(
       );
       return blockOf(placed, outside);
     });
-  const width = packedWidth(blocks, GAP_BETWEEN_PARTS);
   const singles = components.filter(members => members.length === 1).flat();
+  const width = rowWidth([...blocks, ...singles], GAP_BETWEEN_PARTS);
   if (singles.length > 0) {
-    blocks.push(gridBlock(singles, width));
+    blocks.push(
+      gridBlock(singles, packedWidth(blocks, GAP_BETWEEN_PARTS, width)),
+    );
   }
   const right =
-    packedWidth(blocks, GAP_BETWEEN_PARTS) + FRAME_PADDING + GAP_BETWEEN_RANKS;
-  const placed = placeBlocks(blocks, GAP_BETWEEN_PARTS);
+    packedWidth(blocks, GAP_BETWEEN_PARTS, width) +
+    FRAME_PADDING +
+    GAP_BETWEEN_RANKS;
+  const placed = placeBlocks(blocks, GAP_BETWEEN_PARTS, width);
   // One column, whatever ranks they came from: in the order of their heights, none over another.
   let free = -Infinity;
   const column = [...outside]
@@ -105,13 +109,14 @@ function layoutCluster(
   const shared = nodes.filter(
     node => node.namespace === '' && !homes.has(node.id),
   );
+  const width = rowWidth([...blocks, ...shared], GAP_BETWEEN_FRAMES);
   if (shared.length > 0) {
     blocks.push({
-      ...gridBlock(shared, packedWidth(blocks, GAP_BETWEEN_FRAMES)),
+      ...gridBlock(shared, packedWidth(blocks, GAP_BETWEEN_FRAMES, width)),
       inset: { x: FRAME_PADDING, y: 0 },
     });
   }
-  return placeBlocks(blocks, GAP_BETWEEN_FRAMES);
+  return placeBlocks(blocks, GAP_BETWEEN_FRAMES, width);
 }
 
 /** A cluster-scoped node stands beside the namespace that uses it: a volume beside its claim's. */

@@ -25,23 +25,24 @@ export function boundsOf(boxes: readonly Rectangle[]): Rectangle | undefined {
   };
 }
 
-/**
- * Sets boxes in rows, in the given order, so that the whole comes out about as wide as a screen. A box that is
- * `alone` takes a row of its own.
- */
-export function packInRows(
-  boxes: readonly { width: number; height: number; alone?: boolean }[],
+/** How wide rows of these boxes should be so that the whole comes out about as wide as a screen. */
+export function rowWidth(
+  boxes: readonly { width: number; height: number }[],
   gap: number,
-): Point[] {
+): number {
   const area = boxes.reduce(
     (sum, box) => sum + (box.width + gap) * (box.height + gap),
     0,
   );
-  const width = Math.max(
-    ...boxes.map(box => box.width),
-    Math.sqrt(area * 2.6),
-    0,
-  );
+  return Math.max(0, Math.sqrt(area * 2.6), ...boxes.map(box => box.width));
+}
+
+/** Sets boxes in rows of some width, in the given order. A box that is `alone` takes a row of its own. */
+export function packInRows(
+  boxes: readonly { width: number; height: number; alone?: boolean }[],
+  gap: number,
+  width: number,
+): Point[] {
   const places: Point[] = [];
   let x = 0;
   let y = 0;

@@ -77,6 +77,35 @@ describe('stableLayout', () => {
     expect(collisions(input, layout)).toEqual([]);
   });
 
+  it('does not wander off when pods are replaced again and again', () => {
+    const holding = (ids: string[]): LayoutInput => ({
+      nodes: ['rs', 'secret', ...ids].map(id => node(id)),
+      edges: ids.flatMap(id => [edge('rs', id), edge(id, 'secret')]),
+    });
+    const restarts = [3, 4, 5, 6, 7, 8, 9, 10, 11];
+    const heights: number[] = [];
+    restarts.reduce((previous, restart) => {
+      const [first, second, third] = [2, 1, 0].map(
+        age => `pod-${restart - age}`,
+      );
+      const during = stableLayout({
+        input: holding([first, second, third]),
+        previous,
+      });
+      const after = stableLayout({
+        input: holding([second, third]),
+        previous: during,
+      });
+      heights.push(after.positions[second].y, after.positions[third].y);
+      return after;
+    }, layoutGraph(PODS));
+    const top = Math.min(
+      ...Object.values(layoutGraph(PODS).positions).map(({ y }) => y),
+    );
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(top);
+    expect(Math.max(...heights)).toBeLessThan(top + 5 * (74 + 22));
+  });
+
   it('makes room for a namespace that was not there', () => {
     const previous = layoutGraph(PODS);
     const input: LayoutInput = {

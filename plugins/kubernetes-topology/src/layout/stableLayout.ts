@@ -38,12 +38,25 @@ export function stableLayout(request: LayoutRequest): Layout {
   };
 }
 
+function frameOf(node: LayoutNode): string {
+  return `${node.cluster}/${node.namespace}`;
+}
+
 function placeNewcomers(
   input: LayoutInput,
   fresh: Layout,
   positions: Record<string, Point>,
 ): void {
   const byId = new Map(input.nodes.map(node => [node.id, node]));
+  // Frames grow downwards: their titles, and what stands above them, stay.
+  const tops = new Map<string, number>();
+  for (const node of input.nodes) {
+    const at = positions[node.id];
+    if (at) {
+      const frame = frameOf(node);
+      tops.set(frame, Math.min(at.y, tops.get(frame) ?? Infinity));
+    }
+  }
   const neighbours = new Map<string, string[]>();
   for (const { source, target } of input.edges) {
     neighbours.set(source, [...(neighbours.get(source) ?? []), target]);
@@ -73,10 +86,12 @@ function placeNewcomers(
             positions[from].x +
             fresh.positions[node.id].x -
             fresh.positions[from].x,
-          y:
+          y: Math.max(
+            tops.get(frameOf(node)) ?? -Infinity,
             positions[from].y +
-            fresh.positions[node.id].y -
-            fresh.positions[from].y,
+              fresh.positions[node.id].y -
+              fresh.positions[from].y,
+          ),
         },
         byId,
         positions,
@@ -88,7 +103,7 @@ function placeNewcomers(
   // What hangs on nobody that was there comes below its own namespace, or below all.
   const offsets = new Map<string, Point>();
   for (const node of waiting) {
-    const frame = `${node.cluster}/${node.namespace}`;
+    const frame = frameOf(node);
     let offset = offsets.get(frame);
     if (!offset) {
       offset = offsetBelow(node, input.nodes, waiting, fresh, positions);
@@ -113,8 +128,7 @@ function offsetBelow(
   fresh: Layout,
   positions: Readonly<Record<string, Point>>,
 ): Point {
-  const sameFrame = (other: LayoutNode) =>
-    other.cluster === node.cluster && other.namespace === node.namespace;
+  const sameFrame = (other: LayoutNode) => frameOf(other) === frameOf(node);
   const boxesOf = (
     members: readonly LayoutNode[],
     at: Readonly<Record<string, Point>>,
@@ -131,7 +145,17 @@ function offsetBelow(
   };
 }
 
-/** The wanted place, or the nearest free one in the same column. */
+/** So far below the wanted place (in half nodes) is looked first: above, the frame's title would have to move. */
+const STEPS_BELOW_FIRST = 6;
+
+/** 0, 1, … below, then in turn above and further below. */
+function stepsAway(tries: number): number {
+  const beyond = tries - STEPS_BELOW_FIRST;
+  if (beyond <= 0) return tries;
+  return beyond % 2 === 1 ? -(beyond + 1) / 2 : STEPS_BELOW_FIRST + beyond / 2;
+}
+
+/** The wanted place, or the nearest free one in the same column, rather below than above. */
 function freePlace(
   node: LayoutNode,
   wanted: Point,
@@ -143,7 +167,7 @@ function freePlace(
   );
   const step = (node.height + GAP_BETWEEN_NODES) / 2;
   for (let tries = 0; tries < 400; tries++) {
-    const away = Math.ceil(tries / 2) * (tries % 2 === 1 ? 1 : -1);
+    const away = stepsAway(tries);
     const at = { x: wanted.x, y: Math.round(wanted.y + away * step) };
     if (
       !taken.some(box => overlap(boxAt(node, at), box, GAP_BETWEEN_NODES / 2))

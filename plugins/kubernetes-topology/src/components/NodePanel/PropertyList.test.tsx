@@ -20,7 +20,19 @@ describe('flatProperties', () => {
         ['Spec.ports[1].port', '443'],
       ],
     ],
+    [
+      { At: 5, RetriesAt: 12 },
+      [
+        ['At', '5'],
+        ['RetriesAt', '12'],
+      ],
+    ],
   ])('%j', (properties, lines) => {
     expect(flatProperties(properties)).toEqual(lines);
+  });
+
+  it('reads moments', () => {
+    const [[, text]] = flatProperties({ DataChangedAt: 1795409955000 });
+    expect(text).toMatch(/2026/);
   });
 });

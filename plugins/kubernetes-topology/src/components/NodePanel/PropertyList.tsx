@@ -1,4 +1,12 @@
+import { absoluteTime } from '../../model/relativeTime';
 import styles from './NodePanel.module.css';
+
+/** A property named `…At` is a moment, milliseconds since the epoch. */
+function textOf(name: string, value: unknown): string {
+  return typeof value === 'number' && name.endsWith('At') && value > 1e12
+    ? absoluteTime(value)
+    : String(value);
+}
 
 /** Nested values as `parent.child` lines; lists of plain values on one line. */
 export function flatProperties(
@@ -23,7 +31,7 @@ export function flatProperties(
     if (typeof value === 'object') {
       return flatProperties(value as { [name: string]: unknown }, path);
     }
-    return [[path, String(value)]] as [string, string][];
+    return [[path, textOf(name, value)]] as [string, string][];
   });
 }
 

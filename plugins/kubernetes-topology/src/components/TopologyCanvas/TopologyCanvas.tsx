@@ -94,6 +94,15 @@ export function TopologyCanvas(props: TopologyCanvasProps) {
     return former.current;
   }, [drawing, layout, words, selected]);
 
+  const ariaLabels = useMemo(
+    () => ({
+      'controls.ariaLabel': t('canvas.controls'),
+      'controls.zoomIn.ariaLabel': t('canvas.zoomIn'),
+      'controls.zoomOut.ariaLabel': t('canvas.zoomOut'),
+      'controls.fitView.ariaLabel': t('canvas.fit'),
+    }),
+    [t],
+  );
   const container = useRef<HTMLDivElement>(null);
   const onInit = useCallback(
     (instance: ReactFlowInstance<FlowNode, FlowEdge>) => firstView(instance),
@@ -181,6 +190,7 @@ export function TopologyCanvas(props: TopologyCanvasProps) {
           onNodeClick={onNodeClick}
           onPaneClick={onPaneClick}
           colorMode={colorMode}
+          ariaLabelConfig={ariaLabels}
           minZoom={0.1}
           maxZoom={2}
           nodesDraggable={false}
@@ -197,7 +207,7 @@ export function TopologyCanvas(props: TopologyCanvasProps) {
           onlyRenderVisibleElements={elements.nodes.length > NODES_MOUNTED}
         >
           <Background gap={24} size={1} />
-          <Controls showInteractive={false} aria-label={t('canvas.controls')}>
+          <Controls showInteractive={false}>
             <ControlButton
               onClick={props.onArrange}
               title={t('canvas.rearrange')}

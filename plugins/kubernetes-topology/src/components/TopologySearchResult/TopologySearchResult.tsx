@@ -36,9 +36,10 @@ export function TopologySearchResult(props: {
   const name = document.name ?? document.title;
   const marked = props.highlight?.fields.name;
   return (
-    <li className={styles.item}>
+    // The search page puts each result into a list item of its own.
+    <div className={styles.item}>
       <div className={styles.head}>
-        <span className={styles.kind}>{kind}</span>
+        <span className={styles.kind}>{kind?.split('.')[0]}</span>
         <Link href={location} weight="bold">
           {marked ? (
             <HighlightedSearchResultText
@@ -73,6 +74,6 @@ export function TopologySearchResult(props: {
           )}
         </ul>
       )}
-    </li>
+    </div>
   );
 }
