@@ -261,9 +261,10 @@ class Interpretation {
             );
         const ends = new Set(kept.flatMap(edge => [edge.source, edge.target]));
         this.#graph = {
-          nodes: this.#graph.nodes.filter(({ id }) =>
-            this.#edges ? ends.has(id) : ids.has(id),
-          ),
+          // Nodes that Select brought back may be from outside of the graph.
+          nodes: this.#nodes
+            ? inOrder(uniqueBy(this.#nodes, idOf))
+            : this.#graph.nodes.filter(({ id }) => ends.has(id)),
           edges: kept,
         };
         this.#nodes = this.#edges = undefined;
