@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { KIND_DEFINITIONS } from './kinds';
 import { parseDump } from './cluster/dump';
-import { eventually } from './cluster/testing/eventually';
-import { silentLogger } from './cluster/testing/quickTuning';
+import { eventually } from './cluster/__testUtils__/eventually';
+import { silentLogger } from './cluster/__testUtils__/quickTuning';
 import { TopologyEngine } from './engine';
 import { GremlinNode } from './gremlin';
 

@@ -4,51 +4,16 @@ import {
   demoLandscape,
 } from '@kubernetes-topology/cluster-simulator';
 import { Knex } from 'knex';
-import { parseDump } from './cluster/dump';
-import { eventually } from './cluster/testing/eventually';
-import { quickTuning, silentLogger } from './cluster/testing/quickTuning';
-import { StoredState, storedState } from './cluster/testing/storedState';
+import { builtFromScratch } from './cluster/__testUtils__/builtFromScratch';
+import { eventually } from './cluster/__testUtils__/eventually';
+import { quickTuning, silentLogger } from './cluster/__testUtils__/quickTuning';
+import { storedState } from './cluster/__testUtils__/storedState';
 import { TopologyEngine } from './engine';
-import { KIND_DEFINITIONS } from './kinds';
-import { kindText } from './kinds/identity';
-import { openSqlite } from './store/openSqlite';
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 
 /** Patient, as the tests share the processor with what they test. */
 const probe = { every: 200, timeout: 5_000 };
-
-/** What a database would hold that had never seen anything but the objects as they are now. */
-async function builtFromScratch(
-  simulator: ClusterSimulator,
-): Promise<StoredState> {
-  const knex = openSqlite(':memory:');
-  const items = KIND_DEFINITIONS.flatMap(({ id, version }) => {
-    const apiVersion = id.group ? `${id.group}/${version}` : version;
-    return simulator
-      .list(kindText(id))
-      .map(object => ({ ...object, kind: id.kind, apiVersion }));
-  });
-  const objects = parseDump(
-    Buffer.from(JSON.stringify({ kind: 'List', items })),
-    KIND_DEFINITIONS,
-  );
-  const engine = await TopologyEngine.create({
-    knex,
-    clusters: [{ name: 'demo', objects, isComplete: true }],
-    logger: silentLogger,
-  });
-  engine.start();
-  await eventually(async () => {
-    const [cluster] = await engine.clusters();
-    expect(cluster).toMatchObject({ state: 'ready' });
-    expect(cluster.kinds).toHaveLength(KIND_DEFINITIONS.length);
-  });
-  await engine.stop();
-  const state = await storedState(knex, 'demo');
-  await knex.destroy();
-  return state;
-}
 
 describe.each(databases.eachSupportedId())('following, %s', database => {
   let simulator: ClusterSimulator;

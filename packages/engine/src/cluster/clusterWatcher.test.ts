@@ -9,10 +9,10 @@ import { kindText } from '../kinds/identity';
 import { systemClock } from './clock';
 import { ClusterWatcher } from './clusterWatcher';
 import { ClusterHealth } from './reader';
-import { eventually } from './testing/eventually';
-import { plainKind, plainKinds } from './testing/plainKind';
-import { quickTuning, silentLogger } from './testing/quickTuning';
-import { Replica } from './testing/replica';
+import { eventually } from './__testUtils__/eventually';
+import { plainKind, plainKinds } from './__testUtils__/plainKind';
+import { quickTuning, silentLogger } from './__testUtils__/quickTuning';
+import { Replica } from './__testUtils__/replica';
 
 const state = resolve(
   __dirname,

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { KIND_DEFINITIONS } from '../kinds';
 import { kindText } from '../kinds/identity';
 import { dumpUpdates, parseDump } from './dump';
-import { Replica } from './testing/replica';
+import { Replica } from './__testUtils__/replica';
 
 const context = { cluster: 'demo', now: Date.parse('2026-11-23T03:00:00Z') };
 const parse = (value: unknown) =>

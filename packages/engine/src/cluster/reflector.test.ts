@@ -4,11 +4,14 @@ import { systemClock } from './clock';
 import { ListPermits } from './listPermits';
 import { ReaderTuning } from './readerTuning';
 import { Reflector } from './reflector';
-import { eventually } from './testing/eventually';
-import { plainKind } from './testing/plainKind';
-import { quickTuning, silentLogger } from './testing/quickTuning';
-import { Replica } from './testing/replica';
-import { ScriptedApiServer, sendStatus } from './testing/scriptedApiServer';
+import { eventually } from './__testUtils__/eventually';
+import { plainKind } from './__testUtils__/plainKind';
+import { quickTuning, silentLogger } from './__testUtils__/quickTuning';
+import { Replica } from './__testUtils__/replica';
+import {
+  ScriptedApiServer,
+  sendStatus,
+} from './__testUtils__/scriptedApiServer';
 
 const configMap = plainKind(
   'configmaps',

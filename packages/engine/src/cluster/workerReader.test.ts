@@ -7,9 +7,9 @@ import { KIND_DEFINITIONS } from '../kinds';
 import { kindText } from '../kinds/identity';
 import { KindUpdate } from '../kinds/update';
 import { systemClock } from './clock';
-import { eventually } from './testing/eventually';
-import { quickTuning, silentLogger } from './testing/quickTuning';
-import { Replica } from './testing/replica';
+import { eventually } from './__testUtils__/eventually';
+import { quickTuning, silentLogger } from './__testUtils__/quickTuning';
+import { Replica } from './__testUtils__/replica';
 import { WorkerReader } from './workerReader';
 
 const state = resolve(
