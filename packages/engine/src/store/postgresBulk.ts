@@ -4,14 +4,7 @@ import { postgresJson } from './postgresJson';
 
 const CHUNK = 2000;
 
-const TYPES = {
-  integer: 'integer',
-  bigint: 'bigint',
-  text: 'text',
-  json: 'jsonb',
-} as const;
-
-/** One statement a chunk, with all its rows as one JSON value: 0.7 times the speed of COPY, and it can upsert. */
+/** One statement a chunk, with all its rows as one JSON value: 0.7 times the speed of COPY here, and it can upsert. */
 export const POSTGRES_BULK: Bulk = {
   upsert(trx, statement, rows) {
     const names = Object.keys(statement.columns).join(', ');
@@ -21,7 +14,6 @@ export const POSTGRES_BULK: Bulk = {
        SELECT ${names} FROM ${given(statement.columns)} ${onConflict(
         statement,
       )}`,
-      statement.columns,
       rows,
     );
   },
@@ -39,7 +31,6 @@ export const POSTGRES_BULK: Bulk = {
       trx,
       `UPDATE ${table} SET ${set.join(', ')} FROM ${given(columns)}
        WHERE ${sameRow(table, key)}`,
-      columns,
       rows,
     );
   },
@@ -49,17 +40,20 @@ export const POSTGRES_BULK: Bulk = {
       trx,
       `DELETE FROM ${table} USING ${given(columns)}
        WHERE ${sameRow(table, Object.keys(columns))}`,
-      columns,
       rows,
     );
   },
 };
 
+/** Arrays of values, for keys would be repeated and parsed in every row. */
 function given(columns: Columns): string {
-  const definitions = Object.entries(columns).map(
-    ([name, type]) => `${name} ${TYPES[type]}`,
+  const fields = Object.entries(columns).map(([name, type], nth) =>
+    type === 'json'
+      ? `NULLIF(value -> ${nth}, 'null'::jsonb) AS ${name}`
+      : `(value ->> ${nth})::${type} AS ${name}`,
   );
-  return `json_to_recordset(?::json) AS given(${definitions.join(', ')})`;
+  return `(SELECT ${fields.join(', ')}
+    FROM jsonb_array_elements(?::jsonb) AS elements(value)) AS given`;
 }
 
 function sameRow(table: string, names: readonly string[]): string {
@@ -69,14 +63,9 @@ function sameRow(table: string, names: readonly string[]): string {
 async function runChunks(
   trx: Knex.Transaction,
   sql: string,
-  columns: Columns,
   rows: readonly Row[],
 ): Promise<void> {
-  const names = Object.keys(columns);
   for (const chunk of chunksOf(rows, CHUNK)) {
-    const objects = chunk.map(row =>
-      Object.fromEntries(names.map((name, nth) => [name, row[nth]])),
-    );
-    await trx.raw(sql, [postgresJson(objects)]);
+    await trx.raw(sql, [postgresJson(chunk)]);
   }
 }

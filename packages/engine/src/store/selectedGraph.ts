@@ -3,7 +3,7 @@ import { RelationClass } from '../kinds/relation';
 import { ObjectSelection, SelectedGraph, StoredEdge } from '../topology';
 import { Dictionaries } from './dictionaries';
 import { Candidate, chooseDrawn, Part, readCandidates } from './drawnNodes';
-import { hubKindIds, numbers, stepTo } from './frontier';
+import { hubKindIds, numbers, relationIn, stepTo } from './frontier';
 import { NodeFilter } from './nodeFilter';
 import { nodeFilterSql } from './nodeFilterSql';
 import {
@@ -106,7 +106,7 @@ async function readOwn(
          -1,
          ...hubs,
        ])})
-         AND e.src = parent.id AND e.rel IN (${numbers(downwards)})
+         AND e.src = parent.id AND ${relationIn('e', downwards)}
          AND child.id = e.dst AND ${next.sql}
      )
      SELECT id FROM own LIMIT ?`,

@@ -38,6 +38,9 @@ export async function writeDelta(
   const kindId = (kind: KindId) => kindIds.get(kindText(kind))!;
   const { bulk } = dialect;
   return knex.transaction(async trx => {
+    if (dialect.beforeWrites) {
+      await trx.raw(dialect.beforeWrites);
+    }
     const removed = delta.removedNodes.map(id => [id]);
     await bulk.remove(trx, EDGES_OUT_OF_REMOVAL, removed);
     await bulk.remove(trx, EDGES_INTO_REMOVAL, removed);
