@@ -1,4 +1,5 @@
 import { KubernetesObject } from '../objects/kubernetesObject';
+import { deepEqual } from '../writes/fieldsTree';
 import { nameHash } from '../writes/randomNames';
 import { ControlPlane, ownedBy } from './controlPlane';
 
@@ -8,26 +9,32 @@ export function ensureRevision(
   owner: KubernetesObject,
 ): string {
   const { metadata, spec } = owner;
-  const hash = nameHash(spec.template);
-  const name = `${metadata.name}-${hash}`;
   const revisions = plane.controlledBy('ControllerRevision', owner);
-  if (!plane.get('ControllerRevision', metadata.namespace!, name)) {
-    plane.create({
-      apiVersion: 'apps/v1',
-      kind: 'ControllerRevision',
-      metadata: {
-        name,
-        namespace: metadata.namespace,
-        labels: {
-          ...spec.template.metadata?.labels,
-          'controller-revision-hash': hash,
-        },
-        ownerReferences: ownedBy(owner),
-      },
-      data: { spec: { template: { $patch: 'replace', ...spec.template } } },
-      revision: 1 + Math.max(0, ...revisions.map(({ revision }) => revision)),
-    });
+  const existing = revisions.find(({ data }) =>
+    deepEqual(
+      { ...data?.spec?.template, $patch: undefined },
+      { ...spec.template, $patch: undefined },
+    ),
+  );
+  if (existing) {
+    return existing.metadata.name.slice(metadata.name.length + 1);
   }
+  const hash = nameHash(spec.template);
+  plane.create({
+    apiVersion: 'apps/v1',
+    kind: 'ControllerRevision',
+    metadata: {
+      name: `${metadata.name}-${hash}`,
+      namespace: metadata.namespace,
+      labels: {
+        ...spec.template.metadata?.labels,
+        'controller-revision-hash': hash,
+      },
+      ownerReferences: ownedBy(owner),
+    },
+    data: { spec: { template: { $patch: 'replace', ...spec.template } } },
+    revision: 1 + Math.max(0, ...revisions.map(({ revision }) => revision)),
+  });
   return hash;
 }
 

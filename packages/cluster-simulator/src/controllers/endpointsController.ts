@@ -138,7 +138,7 @@ export class EndpointsController implements Controller {
         },
         ...(subsets && { subsets }),
       });
-    } else if (!deepEqual(existing.subsets, subsets)) {
+    } else if (!sameSubsets(existing.subsets, subsets)) {
       this.#plane.change(existing, object => {
         object.subsets = subsets;
         object.metadata.annotations = this.#triggerTime();
@@ -164,5 +164,32 @@ function sameContent(
   slice: KubernetesObject,
   { ports, endpoints }: EndpointGroup,
 ): boolean {
-  return deepEqual(slice.ports, ports) && deepEqual(slice.endpoints, endpoints);
+  return (
+    deepEqual(slice.ports, ports) &&
+    deepEqual(inAnyOrder(slice.endpoints), inAnyOrder(endpoints))
+  );
+}
+
+/** The order of addresses means nothing: it alone is no reason to write. */
+function sameSubsets(
+  a: Record<string, object[]>[] | undefined,
+  b: Record<string, object[]>[] | undefined,
+): boolean {
+  const sorted = (subsets: Record<string, object[]>[] | undefined) =>
+    subsets?.map(subset =>
+      Object.fromEntries(
+        Object.entries(subset).map(([field, list]) => [
+          field,
+          inAnyOrder(list),
+        ]),
+      ),
+    );
+  return deepEqual(sorted(a), sorted(b));
+}
+
+function inAnyOrder(list: object[] | null): object[] | null {
+  return (
+    list &&
+    [...list].sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)))
+  );
 }

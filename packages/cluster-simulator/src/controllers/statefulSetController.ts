@@ -218,7 +218,12 @@ export class StatefulSetController implements Controller {
     const ready = pods.filter(
       ({ status }) => readySince(status) !== undefined,
     ).length;
-    const updated = pods.filter(pod => revisionOfPod(pod) === revision).length;
+    const staying = pods.filter(
+      ({ metadata }) => metadata.deletionTimestamp === undefined,
+    );
+    const updated = staying.filter(
+      pod => revisionOfPod(pod) === revision,
+    ).length;
     const count = (number: number) => (number > 0 ? number : undefined);
     const updateRevision = `${name}-${revision}`;
     this.#plane.changeStatus(set, object => {
@@ -230,7 +235,9 @@ export class StatefulSetController implements Controller {
         replicas: pods.length,
         readyReplicas: count(ready),
         currentReplicas: count(
-          currentRevision === updateRevision ? updated : pods.length - updated,
+          currentRevision === updateRevision
+            ? updated
+            : staying.length - updated,
         ),
         updatedReplicas: count(updated),
         currentRevision,

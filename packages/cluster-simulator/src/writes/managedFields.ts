@@ -47,8 +47,8 @@ export function managedFieldsAfter(
       }
     }
   }
-  const owned = union(mine, changed);
-  if (Object.keys(owned).length > 0) {
+  const owned = intersect(union(mine, changed), all);
+  if (owned) {
     const wrote = Object.keys(changed).length > 0 || removedAny(old, all);
     entries.push({
       manager: writer.manager,

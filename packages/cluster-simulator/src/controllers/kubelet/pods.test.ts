@@ -410,6 +410,36 @@ describe('the scheduler', () => {
     },
   );
 
+  it('keeps pods apart that must not be together', async () => {
+    cluster = await LivingCluster.start(
+      ['a', 'b'].map(name =>
+        node(name, { labels: { 'kubernetes.io/hostname': name } }),
+      ),
+    );
+    const affinity = {
+      podAntiAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          {
+            topologyKey: 'kubernetes.io/hostname',
+            labelSelector: { matchLabels: { app: 'db' } },
+          },
+        ],
+      },
+    };
+    for (const name of ['p', 'q', 'r']) {
+      cluster.apply(pod(name, { labels: { app: 'db' }, spec: { affinity } }));
+      cluster.pass(1);
+    }
+    expect(cluster.pods().map(({ spec }) => spec.nodeName)).toEqual([
+      'a',
+      'b',
+      undefined,
+    ]);
+    expect(
+      cluster.condition(cluster.get('Pod', 'r'), 'PodScheduled'),
+    ).toContain("2 node(s) didn't match pod anti-affinity rules");
+  });
+
   it('binds when a node comes that fits', async () => {
     cluster = await LivingCluster.start([node('a')]);
     cluster.apply(pod('p', { spec: { nodeSelector: { disk: 'ssd' } } }));

@@ -1,5 +1,9 @@
 import { KubernetesObject } from '../../objects/kubernetesObject';
 import {
+  LabelSelector,
+  labelSelectorMatcher,
+} from '../../selectors/labelSelector';
+import {
   fitsNode,
   matchesTerms,
   toleratesUnschedulable,
@@ -15,12 +19,18 @@ export interface Refusal {
   preemptible: boolean;
 }
 
+interface AffinityTerm {
+  topologyKey: string;
+  labelSelector?: LabelSelector;
+  namespaces?: string[];
+}
+
 type Amounts = { cpu: number; memory: number };
 
 export function whyNot(
   pod: KubernetesObject,
   node: KubernetesObject,
-  pods: KubernetesObject[],
+  { nodes, pods }: { nodes: KubernetesObject[]; pods: KubernetesObject[] },
   { volumes }: ScheduledClaims,
 ): Refusal | undefined {
   const { spec } = pod;
@@ -42,6 +52,12 @@ export function whyNot(
   });
   if (misplaced) {
     return final('node(s) had volume node affinity conflict');
+  }
+  if (meetsRepelled(pod, node, nodes, pods)) {
+    return {
+      reasons: ["node(s) didn't match pod anti-affinity rules"],
+      preemptible: true,
+    };
   }
   return insufficient(pod, node, pods);
 }
@@ -69,13 +85,43 @@ export function refusalMessage(nodes: number, why: string | Refusal[]): string {
       ? [`${nodes - preemptible} Preemption is not helpful for scheduling`]
       : []),
   ];
-  return `${available}${reasons}. preemption: ${available}${preemption.join(
-    ', ',
-  )}.`;
+  return `${available}${reasons}. preemption: ${available}${preemption
+    .sort()
+    .join(', ')}.`;
 }
 
 function final(reason: string): Refusal {
   return { reasons: [reason], preemptible: false };
+}
+
+/** Whether a pod that this one must keep away from runs in the same place. */
+function meetsRepelled(
+  { metadata, spec }: KubernetesObject,
+  node: KubernetesObject,
+  nodes: KubernetesObject[],
+  pods: KubernetesObject[],
+): boolean {
+  const terms: AffinityTerm[] =
+    spec.affinity?.podAntiAffinity
+      ?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+  return terms.some(({ topologyKey, labelSelector, namespaces }) => {
+    const place = node.metadata.labels?.[topologyKey];
+    const near = nodes
+      .filter(other => other.metadata.labels?.[topologyKey] === place)
+      .map(other => other.metadata.name);
+    const matches = labelSelectorMatcher(labelSelector);
+    return (
+      place !== undefined &&
+      pods.some(
+        other =>
+          near.includes(other.spec.nodeName) &&
+          (namespaces ?? [metadata.namespace]).includes(
+            other.metadata.namespace!,
+          ) &&
+          matches(other.metadata.labels ?? {}),
+      )
+    );
+  });
 }
 
 function insufficient(

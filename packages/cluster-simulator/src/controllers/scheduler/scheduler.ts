@@ -66,7 +66,7 @@ export class Scheduler implements Controller {
     const pods = this.#plane.list('Pod').filter(isActive);
     const refusals: Refusal[] = [];
     const fitting = nodes.filter(node => {
-      const refusal = whyNot(pod, node, pods, claims);
+      const refusal = whyNot(pod, node, { nodes, pods }, claims);
       if (refusal) {
         refusals.push(refusal);
       }
