@@ -42,7 +42,8 @@ export default defineConfig({
   },
   webServer: {
     command: 'node scripts/start.mjs',
-    url: `${PORTAL}`,
+    // Backend and frontend both answer.
+    wait: { stdout: /Ready: http/ },
     timeout: 240_000,
     env: portal,
     stdout: 'pipe',

@@ -69,7 +69,7 @@ test('a wrong query, a wrong token and an absent portal each get one clear line'
   expect(misspelt.stderr).toContain('Has');
   const wrongToken = run('G.V()', { KUBE_TOPOLOGY_TOKEN: 'wrong' });
   expect(wrongToken.status).toBe(1);
-  expect(wrongToken.stderr).toContain('401');
+  expect(wrongToken.stderr).toContain('does not accept this token');
   const absent = run('G.V()', { KUBE_TOPOLOGY_PORTAL: 'http://localhost:9' });
   expect(absent.status).toBe(1);
   expect(absent.stderr).toContain('http://localhost:9');

@@ -33,6 +33,11 @@ export function drawn(page: Page, words: string | RegExp): Locator {
   return graph(page).getByRole('button', { name: words });
 }
 
+/** The same behind an open dialog, where only eyes see it: the rest of the page is hidden from the accessibility tree. */
+export function drawnBehind(page: Page, start: string): Locator {
+  return page.locator(`.react-flow__node[aria-label^="${start}"]`);
+}
+
 /** A shape in the graph whose words start so, opened with the keyboard's Enter: it may lie outside the window. */
 export async function openDetails(page: Page, words: string | RegExp) {
   await drawn(page, words).first().focus();

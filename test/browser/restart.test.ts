@@ -1,6 +1,13 @@
 import { expect, test } from '@playwright/test';
 import { Pod, isReady, pods } from './cluster';
-import { drawn, openDetails, openTopology, picture, signIn } from './portal';
+import {
+  drawn,
+  drawnBehind,
+  openDetails,
+  openTopology,
+  picture,
+  signIn,
+} from './portal';
 
 const uids = (list: Pod[]) => list.map(pod => pod.metadata.uid);
 
@@ -29,7 +36,9 @@ test('wordpress: restarting the dependents of mysql-pass replaces its pods', asy
   await expect(dialog.getByRole('status')).toContainText('Restarting');
   // While the new ones start, what they serve is down: red, with the word beside the colour.
   await expect(
-    drawn(page, /^Deployment wordpress(-mysql)?, down/).first(),
+    drawnBehind(page, 'Deployment wordpress')
+      .and(page.locator('[aria-label*=", down"]'))
+      .first(),
   ).toBeVisible({ timeout: 30_000 });
   await picture(page, 'restart-running-light');
   await expect(dialog.getByRole('status')).toContainText('2 pods restarted', {

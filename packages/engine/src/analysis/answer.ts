@@ -15,7 +15,7 @@ export function rootCauseOf(
     root: causalNode(cause.root.node),
     fault: cause.root.fault,
     confidence: cause.confidence,
-    since: cause.root.since,
+    since: sinceOf(cause),
     summary: summaryOf(cause, victims),
     nextStep: cause.root.nextStep,
     path: cause.hops.map(
@@ -28,11 +28,19 @@ export function rootCauseOf(
             target: edge.target,
           },
         }),
-        says,
+        // Kubernetes ends its own sentences, or does not.
+        says: says.replace(/\.{2,}$/, '.'),
         evidence,
       }),
     ),
   };
+}
+
+/** Nobody says since when an absent object is absent: then since its first victim suffers. */
+function sinceOf({ root, hops }: Cause): number | undefined {
+  return (
+    root.since ?? hops.find(hop => hop.node.verdict.since)?.node.verdict.since
+  );
 }
 
 /** `Pod p is down because Secret s does not exist in namespace n. The kubelet says: "…".` */

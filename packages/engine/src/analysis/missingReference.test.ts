@@ -68,6 +68,51 @@ describe('a pod that waits for a Secret or ConfigMap', () => {
     expect(told(await graph.explain('Pod/shop/api-1'))).toEqual([expected]);
   });
 
+  it('hurts since its first victim waits: nobody says since when it is absent', async () => {
+    const graph = CausalGraphBuilder.create()
+      .node('Pod/shop/api-1', {
+        level: 'down',
+        reason: 'CreateContainerConfigError',
+        message: NOT_FOUND,
+        since: 42,
+      })
+      .node('Secret/shop/db-creds', { level: 'missing' })
+      .edge('Pod/shop/api-1', 'pod-secret', 'Secret/shop/db-creds');
+    expect(await graph.explain('Pod/shop/api-1')).toMatchObject({
+      causes: [{ since: 42 }],
+    });
+  });
+
+  it('ends a sentence once, where Kubernetes ended it', async () => {
+    const graph = CausalGraphBuilder.create()
+      .node('Deployment/shop/api', {
+        level: 'down',
+        reason: 'Unavailable',
+        message: 'Deployment does not have minimum availability.',
+      })
+      .node('ReplicaSet/shop/api-1', { level: 'down', reason: 'PodsNotReady' })
+      .node('Pod/shop/api-1', {
+        level: 'down',
+        reason: 'CreateContainerConfigError',
+        message: NOT_FOUND,
+      })
+      .node('Secret/shop/db-creds', { level: 'missing' })
+      .edge(
+        'Deployment/shop/api',
+        'deployment-replicaset',
+        'ReplicaSet/shop/api-1',
+      )
+      .edge('ReplicaSet/shop/api-1', 'replicaset-pod', 'Pod/shop/api-1')
+      .edge('Pod/shop/api-1', 'pod-secret', 'Secret/shop/db-creds');
+    const explanation = await graph.explain('Deployment/shop/api');
+    const said =
+      explanation?.answer === 'cause'
+        ? explanation.causes[0].path.map(hop => hop.says)
+        : [];
+    expect(said).toHaveLength(4);
+    expect(said.filter(sentence => sentence.endsWith('..'))).toEqual([]);
+  });
+
   it.each([
     [
       'M10: Secrets may not be listed, so it is unknown and not missing',

@@ -2,7 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { BgProvider, Button, ButtonIcon, Skeleton } from '@backstage/ui';
 import { TopologyNode } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { RiCloseLine } from '@remixicon/react';
-import { ReactNode } from 'react';
+import { ReactNode, useCallback, useEffect } from 'react';
 import { useNodeDetails } from '../../hooks/useNodeDetails';
 import { isProblem } from '../../model/statusLevel';
 import { topologyTranslationRef } from '../../translation';
@@ -33,12 +33,30 @@ function Section(props: { title: string; children: ReactNode }) {
   );
 }
 
+/** Escape closes the panel wherever the focus is, but in a dialog, which has an Escape of its own. */
+function useEscape(onEscape: () => void) {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const inDialog =
+        event.target instanceof Element &&
+        event.target.closest('[role="dialog"]') !== null;
+      if (event.key === 'Escape' && !event.defaultPrevented && !inDialog) {
+        onEscape();
+      }
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [onEscape]);
+}
+
 /** All about the selected object. */
 export function NodePanel(props: NodePanelProps) {
   const { nodeKey, revision, onSelect } = props;
   const { t } = useTranslationRef(topologyTranslationRef);
   const { value, failure, loading, retry } = useNodeDetails(nodeKey, revision);
   const node = value?.node ?? props.node;
+  const close = useCallback(() => onSelect(undefined), [onSelect]);
+  useEscape(close);
   return (
     <BgProvider bg="neutral-1">
       <aside className={styles.panel} aria-label={t('panel.label')}>
@@ -58,7 +76,7 @@ export function NodePanel(props: NodePanelProps) {
             variant="tertiary"
             icon={<RiCloseLine />}
             aria-label={t('panel.close')}
-            onPress={() => onSelect(undefined)}
+            onPress={close}
           />
         </header>
         <div className={styles.body}>

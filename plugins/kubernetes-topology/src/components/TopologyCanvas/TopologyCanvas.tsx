@@ -125,11 +125,6 @@ export function TopologyCanvas(props: TopologyCanvasProps) {
   );
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && selected !== undefined) {
-      onSelect(undefined);
-      event.stopPropagation();
-      return;
-    }
     const element = (event.target as HTMLElement).closest<HTMLElement>(
       '.react-flow__node',
     );
