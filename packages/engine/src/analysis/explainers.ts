@@ -12,11 +12,13 @@ import { unschedulable } from './scheduling';
 import {
   failedJob,
   headlessServiceMissing,
+  podsStarting,
   rollUp,
   workloadAlone,
 } from './workload';
 
 const WORKLOAD: readonly Explainer[] = [
+  podsStarting,
   either(refused, rollUp),
   scaledToZero,
   workloadAlone,

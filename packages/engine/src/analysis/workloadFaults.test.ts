@@ -14,6 +14,63 @@ const NO_PODS: NodeFacts = {
   properties: { Selector: { app: 'web' } },
 };
 
+describe('a workload without a ready pod whose new pods start', () => {
+  const restarted = (...pods: [string, NodeFacts][]) => {
+    const graph = CausalGraphBuilder.create()
+      .node('Deployment/shop/web', { level: 'down', reason: 'Unavailable' })
+      .node('ReplicaSet/shop/web-1', { level: 'progressing' })
+      .edge(
+        'Deployment/shop/web',
+        'deployment-replicaset',
+        'ReplicaSet/shop/web-1',
+      );
+    for (const [pod, facts] of pods) {
+      graph
+        .node(`Pod/shop/${pod}`, facts)
+        .edge('ReplicaSet/shop/web-1', 'replicaset-pod', `Pod/shop/${pod}`);
+    }
+    return graph;
+  };
+  const starting: NodeFacts = {
+    level: 'progressing',
+    reason: 'Starting',
+    rule: 'H025',
+  };
+  const leaving: NodeFacts = { level: 'terminating', rule: 'H031' };
+
+  it.each([
+    ['one that starts', restarted(['new', starting])],
+    [
+      'one that starts while the old one ends',
+      restarted(['old', leaving], ['new', starting]),
+    ],
+  ])('is out of service until then: %s', async (_, graph) => {
+    expect(told(await graph.explain('Deployment/shop/web'))).toEqual([
+      'Pod/new PodStarting proven: Pod/new > ReplicaSet/web-1 > Deployment/web',
+    ]);
+  });
+
+  it.each([
+    [
+      'one waits for a place',
+      restarted(['new', { level: 'progressing', reason: 'Pending' }]),
+    ],
+    [
+      'the old one ends because its node is lost',
+      restarted(['old', leaving], ['new', starting])
+        .node('Node//n1', { level: 'unknown', reason: 'SomethingElse' })
+        .edge('Node//n1', 'node-pod', 'Pod/shop/old'),
+    ],
+  ])(
+    'names no start where that is not the whole story: %s',
+    async (_, graph) => {
+      expect(
+        JSON.stringify(await graph.explain('Deployment/shop/web')),
+      ).not.toContain('PodStarting');
+    },
+  );
+});
+
 describe('pods that the API server refuses', () => {
   const refusedSet = (message: string) =>
     CausalGraphBuilder.create()

@@ -180,6 +180,12 @@ describe('a Deployment among its ReplicaSets', () => {
       replicaSet('progressing'),
       'progressing PartlyAvailable H043',
     ],
+    [
+      'has none left while new ones start',
+      deployment(0, [UNAVAILABLE, FINISHED]),
+      replicaSet('progressing'),
+      'keeps its own',
+    ],
     ['has broken pods', lacking, replicaSet('degraded'), 'keeps its own'],
     [
       'has one broken pod and enough others',

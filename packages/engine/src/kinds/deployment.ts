@@ -189,7 +189,9 @@ function judgeInContext(
         }
       : undefined;
   }
-  return current.some(({ level }) => level === 'progressing')
+  // With none left, it is out of service even while new ones start: Kubernetes says so itself (Available=False).
+  return deployment.own.level !== 'down' &&
+    current.some(({ level }) => level === 'progressing')
     ? { ...deployment.own, level: 'progressing', reason: 'PartlyAvailable' }
     : undefined;
 }
