@@ -1,7 +1,7 @@
 import { Locator, Page, expect } from '@playwright/test';
 import path from 'node:path';
 
-/** Pictures of every run. */
+/** Pictures of every run; the README shows copies of two of them. */
 export const ARTIFACTS = path.resolve(__dirname, '..', 'artifacts');
 
 export type Theme = 'light' | 'dark';
