@@ -84,7 +84,7 @@ async function browser() {
 const SUITES = {
   types: () => check('tsc', ['--noEmit', '-p', root]),
   lint: () => check('backstage-cli', ['repo', 'lint', '--max-warnings', '0']),
-  prettier: () => check('prettier', ['--check', '--log-level', 'warn', root]),
+  prettier: () => check('prettier', ['--check', '--loglevel', 'warn', root]),
   jest,
   browser,
 };
