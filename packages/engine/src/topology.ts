@@ -93,10 +93,7 @@ export interface Topology {
     selections: readonly ObjectSelection[],
     options?: ReadOptions & { limit?: number },
   ): Promise<SelectedGraph>;
-  explain(
-    key: string,
-    options?: ReadOptions,
-  ): Promise<Explanation | undefined>;
+  explain(key: string, options?: ReadOptions): Promise<Explanation | undefined>;
   /** The causes behind all of these that are down, symptoms that share a root counted once. */
   causes(
     keys: readonly NodeKey[],

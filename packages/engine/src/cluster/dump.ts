@@ -2,6 +2,7 @@ import { kindText } from '../kinds/identity';
 import { KindDefinition, KubernetesObject } from '../kinds/kindDefinition';
 import { KindUpdate } from '../kinds/update';
 import { cutLastApplied } from './cutManagedFields';
+import { parseJson } from './parseJson';
 import { Reader, ReaderOptions } from './reader';
 
 /** A cluster as it was once, read from a file by `parseDump`. */
@@ -29,7 +30,7 @@ export function parseDump(
 ): KubernetesObject[] {
   let root: any;
   try {
-    root = JSON.parse(cutLastApplied(Buffer.from(json)).toString());
+    root = parseJson(cutLastApplied(Buffer.from(json)).toString());
   } catch {
     throw new DumpError(
       'The dump is not valid JSON. Write one with: kubectl get all,secrets,… -A -o json',

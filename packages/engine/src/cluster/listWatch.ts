@@ -4,6 +4,7 @@ import { ApiClient, asApiError } from './apiClient';
 import { ApiError } from './apiError';
 import { cutLastApplied, cutManagedFields } from './cutManagedFields';
 import { Lines } from './lines';
+import { parseJson } from './parseJson';
 
 /** One page of a list; all pages of a list have the resource version of the first one. */
 export interface ListPage {
@@ -159,7 +160,7 @@ function parse(
   const text = kind.metadataOnly ? applied : cutManagedFields(applied);
   let value: unknown;
   try {
-    value = JSON.parse(text.toString());
+    value = parseJson(text.toString());
   } catch {
     // The parser's message quotes the text.
     throw malformed(what, 'the answer is not valid JSON');
