@@ -19,7 +19,7 @@ main(async () => {
   step(2, STEPS, 'Dependencies');
   bringDependencies(node);
   step(3, STEPS, 'Browser');
-  const chromium = await bringChromium(node);
+  const chromium = bringChromium(node);
   console.log(`      ${chromium}`);
   step(4, STEPS, 'Suites');
   return run(node, [path.join(root, 'scripts/suites.mjs')], {

