@@ -49,13 +49,17 @@ export const topologyTranslationRef = createTranslationRef({
       objects_one: '{{count}} object',
       objects_other: '{{count}} objects',
       allUp: 'All {{total}} objects are up.',
+      allWereUp:
+        'All {{total}} objects were up when they were last read. How they are now is not known.',
       noProblems: 'Nothing is broken: no object is down, degraded or missing.',
+      noProblemsThen:
+        'Nothing was broken when the objects were last read. How they are now is not known.',
     },
     cluster: {
       syncing:
         'Cluster {{name}} is still being read; what is not yet listed shows as unknown.',
       failing:
-        'Cluster {{name}} cannot be read now; its objects are as they were {{when}}: {{message}}',
+        'Cluster {{name}} cannot be read, noticed {{when}}; its objects are as they were before: {{message}}',
       forbidden:
         'In cluster {{name}} the portal may not list {{kinds}}: objects of these kinds show as unknown, never as missing.',
       kindFailing:

@@ -267,6 +267,30 @@ describe('EntityTopologyContent', () => {
     ).toBeInTheDocument();
   });
 
+  it('does not call well, nor live, what it cannot read now', async () => {
+    const topology = bookinfoTopology(1);
+    renderTopology({
+      api: new RecordedTopology({
+        ...topology,
+        clusters: [
+          {
+            ...topology.clusters[0],
+            state: 'failing',
+            message: 'Could not reach the API server.',
+          },
+        ],
+      }),
+    });
+    expect(
+      await screen.findByText(
+        /^All \d+ objects were up when they were last read\. How they are now is not known\.$/,
+      ),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/cannot be read, noticed/)).toBeInTheDocument();
+    expect(screen.getByText('Not up to date')).toBeInTheDocument();
+    expect(screen.queryByText('live')).not.toBeInTheDocument();
+  });
+
   it('has the same objects as a list, worst first', async () => {
     renderTopology({ api: new RecordedTopology(wordpressTopology()) });
     await userEvent.click(await screen.findByText('All objects as a list'));

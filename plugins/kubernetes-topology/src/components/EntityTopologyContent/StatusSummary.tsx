@@ -10,6 +10,14 @@ import { topologyTranslationRef } from '../../translation';
 import { StatusLabel, StatusShape } from '../StatusShape';
 import styles from './EntityTopologyContent.module.css';
 
+/** Whether objects of the picture lie in a cluster that cannot be read now. */
+function isStale({ clusters, nodes }: EntityTopology): boolean {
+  const failing = new Set(
+    clusters.filter(({ state }) => state === 'failing').map(({ name }) => name),
+  );
+  return nodes.some(({ cluster }) => failing.has(cluster));
+}
+
 /** How many objects are in each state, and whether the picture is live. */
 export function StatusSummary(props: {
   topology: EntityTopology;
@@ -17,6 +25,7 @@ export function StatusSummary(props: {
 }) {
   const { t } = useTranslationRef(topologyTranslationRef);
   const { nodes } = props.topology;
+  const stale = props.failure !== undefined || isStale(props.topology);
   const counts = new Map<StatusLevel, number>();
   for (const { verdict } of nodes) {
     counts.set(verdict.level, (counts.get(verdict.level) ?? 0) + 1);
@@ -37,8 +46,8 @@ export function StatusSummary(props: {
           </li>
         ))}
       </ul>
-      <span className={styles.live} data-stale={props.failure && true}>
-        {props.failure ? t('state.staleTitle') : t('state.live')}
+      <span className={styles.live} data-stale={stale || undefined}>
+        {stale ? t('state.staleTitle') : t('state.live')}
       </span>
     </div>
   );
@@ -56,12 +65,21 @@ export function CalmLine(props: { topology: EntityTopology }) {
     return null;
   }
   const allUp = nodes.every(node => node.verdict.level === 'ok');
+  const total = String(nodes.length);
+  if (isStale(props.topology)) {
+    return (
+      <p className={styles.calm}>
+        <StatusShape level="unknown" size={20} />
+        {allUp
+          ? t('summary.allWereUp', { total })
+          : t('summary.noProblemsThen')}
+      </p>
+    );
+  }
   return (
     <p className={styles.calm}>
       <StatusShape level="ok" size={20} />
-      {allUp
-        ? t('summary.allUp', { total: String(nodes.length) })
-        : t('summary.noProblems')}
+      {allUp ? t('summary.allUp', { total }) : t('summary.noProblems')}
     </p>
   );
 }
