@@ -267,29 +267,46 @@ describe('EntityTopologyContent', () => {
     ).toBeInTheDocument();
   });
 
-  it('does not call well, nor live, what it cannot read now', async () => {
-    const topology = bookinfoTopology(1);
-    renderTopology({
-      api: new RecordedTopology({
-        ...topology,
-        clusters: [
+  it.each([
+    [
+      'the cluster',
+      { state: 'failing' as const, message: 'Could not reach the API server.' },
+      /cannot be read, noticed/,
+    ],
+    [
+      'one kind',
+      {
+        kinds: [
           {
-            ...topology.clusters[0],
-            state: 'failing',
-            message: 'Could not reach the API server.',
+            kind: 'Deployment.apps',
+            state: 'failing' as const,
+            objects: 9,
+            message: '',
           },
         ],
-      }),
-    });
-    expect(
-      await screen.findByText(
-        /^All \d+ objects were up when they were last read\. How they are now is not known\.$/,
-      ),
-    ).toBeInTheDocument();
-    expect(screen.getByText(/cannot be read, noticed/)).toBeInTheDocument();
-    expect(screen.getByText('Not up to date')).toBeInTheDocument();
-    expect(screen.queryByText('live')).not.toBeInTheDocument();
-  });
+      },
+      /reading Deployment.apps fails/,
+    ],
+  ])(
+    'does not call well, nor live, what it cannot read now: %s',
+    async (_, failing, notice) => {
+      const topology = bookinfoTopology(1);
+      renderTopology({
+        api: new RecordedTopology({
+          ...topology,
+          clusters: [{ ...topology.clusters[0], ...failing }],
+        }),
+      });
+      expect(
+        await screen.findByText(
+          /^All \d+ objects were up when they were last read\. How they are now is not known\.$/,
+        ),
+      ).toBeInTheDocument();
+      expect(screen.getByText(notice)).toBeInTheDocument();
+      expect(screen.getByText('Not up to date')).toBeInTheDocument();
+      expect(screen.queryByText('live')).not.toBeInTheDocument();
+    },
+  );
 
   it('has the same objects as a list, worst first', async () => {
     renderTopology({ api: new RecordedTopology(wordpressTopology()) });

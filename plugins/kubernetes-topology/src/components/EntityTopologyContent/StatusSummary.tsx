@@ -10,12 +10,19 @@ import { topologyTranslationRef } from '../../translation';
 import { StatusLabel, StatusShape } from '../StatusShape';
 import styles from './EntityTopologyContent.module.css';
 
-/** Whether objects of the picture lie in a cluster that cannot be read now. */
+/** Whether objects of the picture are of a cluster or a kind that cannot be read now. */
 function isStale({ clusters, nodes }: EntityTopology): boolean {
-  const failing = new Set(
-    clusters.filter(({ state }) => state === 'failing').map(({ name }) => name),
+  const failing = new Map(
+    clusters.map(({ name, state, kinds }) => [
+      name,
+      (kind: string) =>
+        state === 'failing' ||
+        kinds.some(read => read.kind === kind && read.state === 'failing'),
+    ]),
   );
-  return nodes.some(({ cluster }) => failing.has(cluster));
+  return nodes.some(({ cluster, kind, group }) =>
+    failing.get(cluster)?.(group === '' ? kind : `${kind}.${group}`),
+  );
 }
 
 /** How many objects are in each state, and whether the picture is live. */
