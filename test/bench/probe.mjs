@@ -1,7 +1,11 @@
 // The limit that a first sync is measured against, in a process of its own: the bare reader (a worker thread) and the
 // bare writer (the same rows that our sync wrote, with prepared statements or COPY) at the same time.
 //
+// On the clock: requests, parsing, trimming, handing the trimmed rows over, inserting and committing. Not on the clock,
+// as it is not on our sync's either: loading code, opening the database, making its tables, and clearing up.
+//
 // argv[2]: { url, token, paths, rows: <SQLite file of our sync>, database: 'sqlite' | <PostgreSQL connection string> }
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -34,34 +38,50 @@ const tables = TABLES.map(name => ({
 }));
 source.close();
 
-async function writeSqlite() {
+/** Each writer comes with its tables made: `write` is on the clock, `end` is not. */
+function sqliteWriter() {
   const file = path.join(
     fs.mkdtempSync(path.join(os.tmpdir(), 'probe-')),
     'probe.sqlite',
   );
   const database = new Database(file);
-  database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = NORMAL');
+  // Those of our store (`openSqlite.ts`).
+  for (const pragma of [
+    'journal_mode = WAL',
+    'synchronous = NORMAL',
+    'cache_size = -65536',
+    'temp_store = MEMORY',
+    'wal_autocheckpoint = 4000',
+  ]) {
+    database.pragma(pragma);
+  }
   for (const table of tables) {
     database.exec(table.create);
     table.indexes.forEach(index => database.exec(index));
   }
-  for (const table of tables) {
-    const insert = database.prepare(
-      `INSERT INTO ${table.name} VALUES (${table.columns
-        .map(() => '?')
-        .join(', ')})`,
-    );
-    // Slices, so that the reader's messages are taken in between, as in any real pipeline.
-    for (let at = 0; at < table.rows.length; at += 5000) {
-      database.transaction(rows => rows.forEach(row => insert.run(row)))(
-        table.rows.slice(at, at + 5000),
-      );
-      await new Promise(resolve => setImmediate(resolve));
-    }
-  }
-  database.close();
-  fs.rmSync(path.dirname(file), { recursive: true });
+  return {
+    async write() {
+      for (const table of tables) {
+        const insert = database.prepare(
+          `INSERT INTO ${table.name} VALUES (${table.columns
+            .map(() => '?')
+            .join(', ')})`,
+        );
+        const insertAll = database.transaction(rows =>
+          rows.forEach(row => insert.run(row)),
+        );
+        // Slices, so that the reader's messages are taken in between, as in any real pipeline.
+        for (let at = 0; at < table.rows.length; at += 5000) {
+          insertAll(table.rows.slice(at, at + 5000));
+          await new Promise(resolve => setImmediate(resolve));
+        }
+      }
+    },
+    async end() {
+      database.close();
+      fs.rmSync(path.dirname(file), { recursive: true });
+    },
+  };
 }
 
 function copyText(value) {
@@ -74,7 +94,7 @@ function copyText(value) {
         .replace(/\r/g, '\\r');
 }
 
-async function writePostgres(connectionString) {
+async function postgresWriter(connectionString) {
   const client = new pg.Client({ connectionString });
   await client.connect();
   // Our store migrated a schema of its own here before; the probe fills a copy of its tables, indexes included.
@@ -86,52 +106,74 @@ async function writePostgres(connectionString) {
       `CREATE TABLE probe.${table.name} (LIKE public.${table.name} INCLUDING ALL)`,
     );
   }
-  const began = process.hrtime.bigint();
-  for (const table of tables) {
-    await pipeline(
-      Readable.from(
-        (function* lines() {
-          for (let at = 0; at < table.rows.length; at += 500) {
-            yield `${table.rows
-              .slice(at, at + 500)
-              .map(row => row.map(copyText).join('\t'))
-              .join('\n')}\n`;
-          }
-        })(),
-      ),
-      client.query(
-        copyFrom(
-          `COPY probe.${table.name} (${table.columns.join(', ')}) FROM STDIN`,
-        ),
-      ),
-    );
-  }
-  const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-  await client.query('DROP SCHEMA probe CASCADE');
-  await client.end();
-  return seconds;
+  return {
+    async write() {
+      for (const table of tables) {
+        await pipeline(
+          Readable.from(
+            (function* lines() {
+              for (let at = 0; at < table.rows.length; at += 500) {
+                yield `${table.rows
+                  .slice(at, at + 500)
+                  .map(row => row.map(copyText).join('\t'))
+                  .join('\n')}\n`;
+              }
+            })(),
+          ),
+          client.query(
+            copyFrom(
+              `COPY probe.${table.name} (${table.columns.join(
+                ', ',
+              )}) FROM STDIN`,
+            ),
+          ),
+        );
+      }
+    },
+    async end() {
+      await client.query('DROP SCHEMA probe CASCADE');
+      await client.end();
+    },
+  };
 }
 
-function read() {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./probeReader.mjs', import.meta.url), {
-      workerData: options,
-    });
-    worker.on('message', message => message.done && resolve(message.objects));
-    worker.on('error', reject);
+/** A worker that has loaded its code and waits for `read`. */
+async function startReader() {
+  const worker = new Worker(new URL('./probeReader.mjs', import.meta.url), {
+    workerData: options,
   });
+  await once(worker, 'message');
+  return {
+    read: () =>
+      new Promise((resolve, reject) => {
+        worker.on(
+          'message',
+          message => message.done && resolve(message.objects),
+        );
+        worker.on('error', reject);
+        worker.postMessage('go');
+      }),
+  };
 }
 
-const began = process.hrtime.bigint();
-const [objects] = await Promise.all([
-  read(),
+const reader = await startReader();
+const writer =
   options.database === 'sqlite'
-    ? writeSqlite()
-    : writePostgres(options.database),
+    ? sqliteWriter()
+    : await postgresWriter(options.database);
+const began = process.hrtime.bigint();
+const since = () => Number(process.hrtime.bigint() - began) / 1e9;
+const [[objects, readSeconds], writeSeconds] = await Promise.all([
+  reader.read().then(count => [count, since()]),
+  writer.write().then(since),
 ]);
+const seconds = since();
+await writer.end();
 process.stdout.write(
   JSON.stringify({
-    seconds: Number(process.hrtime.bigint() - began) / 1e9,
+    seconds,
+    readSeconds,
+    writeSeconds,
     objects,
     rows: tables.reduce((sum, table) => sum + table.rows.length, 0),
   }),

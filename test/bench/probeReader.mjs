@@ -1,5 +1,6 @@
 // The limit of reading: a worker thread that lists every kind page by page, cuts managedFields, parses, and trims to
 // the row's shape. No graph, no health, no database.
+import { once } from 'node:events';
 import http from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 import { withoutManagedFields } from './cutManagedFields.mjs';
@@ -31,17 +32,34 @@ function get(url, accept) {
 const METADATA =
   'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
+function getPage({ path, metadataOnly }, next) {
+  return get(
+    `${workerData.url}${path}?limit=500${
+      next ? `&continue=${encodeURIComponent(next)}` : ''
+    }`,
+    metadataOnly ? METADATA : undefined,
+  );
+}
+
+/** Where the next page starts, from the head of a list, so that it is on its way while this one is parsed. */
+function nextOf(bytes) {
+  const head = bytes.toString('utf8', 0, 1000);
+  return /^[^[]*"continue":"([^"]+)"/.exec(head)?.[1];
+}
+
+parentPort.postMessage({ started: true });
+await once(parentPort, 'message');
 let objects = 0;
-for (const { path, metadataOnly } of workerData.paths) {
-  let next = '';
-  do {
-    const bytes = await get(
-      `${workerData.url}${path}?limit=500${
-        next ? `&continue=${encodeURIComponent(next)}` : ''
-      }`,
-      metadataOnly ? METADATA : undefined,
-    );
+for (const kind of workerData.paths) {
+  let page = getPage(kind);
+  while (page) {
+    const bytes = await page;
+    const next = nextOf(bytes);
+    page = next && getPage(kind, next);
     const list = JSON.parse(withoutManagedFields(bytes));
+    if ((list.metadata?.continue || undefined) !== next) {
+      throw new Error('the head of a list does not tell its next page');
+    }
     const rows = (list.items ?? []).map(item => ({
       name: item.metadata.name,
       namespace: item.metadata.namespace,
@@ -54,7 +72,6 @@ for (const { path, metadataOnly } of workerData.paths) {
     }));
     objects += rows.length;
     parentPort.postMessage({ rows });
-    next = list.metadata?.continue ?? '';
-  } while (next);
+  }
 }
 parentPort.postMessage({ done: true, objects });

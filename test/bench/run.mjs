@@ -144,8 +144,13 @@ for (const pods of values.pods.split(',').map(Number)) {
         limit,
         took,
         ratio: took / limit,
+        start: median(ours.map(({ startSeconds }) => startSeconds)),
         idle: median(ours.map(({ idleMegabytes }) => idleMegabytes)),
         peak: median(ours.map(({ peakMegabytes }) => peakMegabytes)),
+        p99: median(ours.map(({ loopP99Milliseconds }) => loopP99Milliseconds)),
+        longest: median(
+          ours.map(({ loopMaxMilliseconds }) => loopMaxMilliseconds),
+        ),
       });
     }
   } finally {
@@ -159,7 +164,7 @@ console.log(
   `\nFull sync, median of ${rounds}; limit = best of ${rounds} of a bare reader and a bare writer at once`,
 );
 console.log(
-  '    pods  database       rows   limit s     ours s   ratio   idle MB   peak MB',
+  '    pods  database       rows   limit s    ours s   ratio   idle MB   peak MB   loop p99 ms   max ms   start s',
 );
 for (const row of table) {
   console.log(
@@ -173,6 +178,9 @@ for (const row of table) {
       row.ratio.toFixed(2).padStart(8),
       row.idle.toFixed(0).padStart(10),
       row.peak.toFixed(0).padStart(10),
+      row.p99.toFixed(0).padStart(14),
+      row.longest.toFixed(0).padStart(9),
+      row.start.toFixed(2).padStart(10),
     ].join(''),
   );
 }

@@ -4,12 +4,13 @@ import { SqlCausalReader } from './analysis/sqlCausalReader';
 import { ClusterSource } from './cluster/connection';
 import { Clock, systemClock } from './cluster/clock';
 import { ClusterWatcher } from './cluster/clusterWatcher';
-import { createReader } from './cluster/createReader';
 import { DumpReader, DumpSource } from './cluster/dump';
 import { Logger } from './cluster/logger';
 import { Reader, ReaderOptions } from './cluster/reader';
 import { defaultReaderTuning, ReaderTuning } from './cluster/readerTuning';
 import { ClusterEngine } from './engineCluster';
+import { createWorker } from './engineWorker';
+import { Ingest, IngestOptions } from './engineIngest';
 import { defaultWriteTuning, WriteTuning } from './engineWriter';
 import { runGremlin } from './gremlin';
 import { KIND_DEFINITIONS } from './kinds';
@@ -192,7 +193,8 @@ export class TopologyEngine implements Topology {
         cluster: source.name,
         kinds: KIND_DEFINITIONS,
         store: this.#store,
-        createReader: into => this.#createReader(followed, into),
+        createReader: async into => this.#createReader(followed, into),
+        createWorker: async options => this.#createWorker(followed, options),
         onRevision: revision => this.#tell(revision),
         logger,
         clock: this.#clock,
@@ -212,30 +214,42 @@ export class TopologyEngine implements Topology {
     );
   }
 
-  async #createReader(
+  #createReader(
     followed: Followed,
     into: Pick<ReaderOptions, 'sink' | 'onHealth'>,
-  ): Promise<Reader> {
-    const { logger, reading, workers = true } = this.#options;
+  ): Reader {
+    const { logger, reading } = this.#options;
     const kinds = KIND_DEFINITIONS;
     const clock = this.#clock;
     const { source } = followed;
     if ('objects' in source) {
       return new DumpReader(source, { ...into, kinds, clock });
     }
-    const options: ReaderOptions = {
+    return new ClusterWatcher({
       ...into,
-      source: {
-        name: source.name,
-        connection: source.connection,
-        headers: () => (followed.source as ClusterSource).headers(),
-      },
+      source: currentSource(followed, source),
       kinds,
       logger,
       clock,
       tuning: { ...defaultReaderTuning, ...reading },
-    };
-    return workers ? createReader(options) : new ClusterWatcher(options);
+    });
+  }
+
+  /** A dump is read once and at once; and a worker has the system's clock. */
+  async #createWorker(
+    followed: Followed,
+    options: IngestOptions,
+  ): Promise<Ingest | undefined> {
+    const { logger, reading, workers = true, now } = this.#options;
+    const { source } = followed;
+    if (!workers || now || 'objects' in source) {
+      return undefined;
+    }
+    return createWorker(options, {
+      source: currentSource(followed, source),
+      logger,
+      reading: { ...defaultReaderTuning, ...reading },
+    });
   }
 
   #tell(revision: number): void {
@@ -247,6 +261,15 @@ export class TopologyEngine implements Topology {
       }
     }
   }
+}
+
+/** Its credentials may come from elsewhere later. */
+function currentSource(
+  followed: Followed,
+  { name, connection }: ClusterSource,
+): ClusterSource {
+  const headers = () => (followed.source as ClusterSource).headers();
+  return { name, connection, headers };
 }
 
 function assertDistinct(clusters: readonly TopologySource[]): void {

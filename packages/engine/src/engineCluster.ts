@@ -1,19 +1,24 @@
 import { BackOff } from './cluster/backOff';
 import { Clock } from './cluster/clock';
 import { Logger } from './cluster/logger';
-import { Reader, ReaderOptions } from './cluster/reader';
-import { UpdateQueue } from './engineQueue';
+import {
+  CreateReader,
+  Ingest,
+  IngestOptions,
+  ThreadIngest,
+} from './engineIngest';
 import { ClusterWriter, WriteTuning } from './engineWriter';
-import { ClusterGraph } from './graph/clusterGraph';
 import { KindDefinition } from './kinds/kindDefinition';
-import { RELATIONS } from './kinds/relations';
 import { TopologyStore } from './store/topologyStore';
 
 export interface ClusterEngineOptions {
   cluster: string;
   kinds: readonly KindDefinition[];
   store: TopologyStore;
-  createReader(into: Pick<ReaderOptions, 'sink' | 'onHealth'>): Promise<Reader>;
+  /** Reads in this thread. */
+  createReader: CreateReader;
+  /** Reads in a thread of its own; `undefined` when that cannot be. */
+  createWorker?(options: IngestOptions): Promise<Ingest | undefined>;
   onRevision(revision: number): void;
   logger: Logger;
   clock: Clock;
@@ -72,46 +77,29 @@ export class ClusterEngine {
   /** Until stopped, or until the reader or the writer breaks; what was read until then is written if it can be. */
   async #follow(signal: AbortSignal): Promise<void> {
     const { cluster, kinds, store, logger, clock, tuning } = this.#options;
-    const { createReader, onRevision } = this.#options;
-    await store.nodeIds.reserve(1);
-    const graph = ClusterGraph.create({
+    const { createReader, createWorker, onRevision } = this.#options;
+    const { write, takeIds } = new ClusterWriter({
       cluster,
-      kinds,
-      relations: RELATIONS,
-      allocateId: store.nodeIds.allocate,
-      restored: await this.#stored(),
-    });
-    const queue = new UpdateQueue(tuning.queueCapacity);
-    const writer = new ClusterWriter({
-      cluster,
-      graph,
-      queue,
       store,
       onRevision,
       logger,
       clock,
       tuning,
+      signal,
     });
-    const reader = await createReader({
-      sink: update => queue.put(update),
-      onHealth: health => writer.takeHealth(health),
-    });
-    const read = linkedTo(signal);
-    const write = new AbortController();
-    const reads = reader.run(read.signal).finally(() => write.abort());
-    const writes = writer.run(write.signal).catch(error => {
-      read.abort();
-      // Nobody takes from the queue any more: what waits for room may go.
-      queue.close();
-      throw error;
-    });
-    const results = await Promise.allSettled([writes, reads]);
-    read.abort();
-    for (const result of results) {
-      if (result.status === 'rejected') {
-        throw result.reason;
-      }
-    }
+    const options: IngestOptions = {
+      cluster,
+      kinds,
+      restored: await this.#stored(),
+      takeIds,
+      write,
+      clock,
+      tuning,
+    };
+    const ingest =
+      (await createWorker?.(options)) ??
+      (await ThreadIngest.create(options, createReader));
+    await ingest.run(signal);
   }
 
   /** Nothing for a cluster that was never written: its first lists are then written as they come. */
@@ -120,17 +108,4 @@ export class ClusterEngine {
     const stored = await store.loadCluster(cluster);
     return stored.nodes.length > 0 ? stored : undefined;
   }
-}
-
-function linkedTo(signal: AbortSignal): AbortController {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  signal.addEventListener('abort', abort, { once: true });
-  controller.signal.addEventListener('abort', () =>
-    signal.removeEventListener('abort', abort),
-  );
-  if (signal.aborted) {
-    abort();
-  }
-  return controller;
 }

@@ -64,6 +64,8 @@ export class ClusterGraph {
   #root: Observation | undefined;
   #settled = false;
   #kindStates: KindState[] = [];
+  /** Watches went on since the former delta: with what they changed it says how far they are. */
+  readonly #followed = new Set<GraphKind>();
   #clusterState = '';
   #now = 0;
 
@@ -113,10 +115,22 @@ export class ClusterGraph {
   }
 
   /**
+   * `take`, and what it changes.
+   *
    * @param now milliseconds since the epoch; verdicts that come due by then are part of the answer
    * @throws UnknownRelationError before anything was changed
    */
   apply(update: KindUpdate, now: number): GraphDelta {
+    this.take(update);
+    return this.delta(now);
+  }
+
+  /**
+   * Takes an update in. Several may follow each other before `delta` says once what they change together.
+   *
+   * @throws UnknownRelationError before anything was changed
+   */
+  take(update: KindUpdate): void {
     for (const observation of observationsOf(update)) {
       assertRelations(observation, this.#relations);
     }
@@ -150,19 +164,29 @@ export class ClusterGraph {
       default:
         update satisfies never;
     }
+    if (update.type === 'changed') {
+      this.#followed.add(kind);
+    } else {
+      this.#followed.delete(kind);
+    }
+  }
+
+  /** What is to be written since the former delta; verdicts that came due by now are part of it. */
+  delta(now: number): GraphDelta {
     this.#settle(now);
-    return this.#takeDelta(
-      update.type === 'changed' && kind.knowledge.state === 'complete'
-        ? kind
-        : undefined,
-    );
+    return this.#takeDelta();
   }
 
   /** Verdicts that change by time alone; `undefined` when none did. */
   tick(now: number): GraphDelta | undefined {
-    this.#settle(now);
-    const delta = this.#takeDelta();
+    const delta = this.delta(now);
     return isEmptyDelta(delta) ? undefined : delta;
+  }
+
+  /** Rows that the next delta may have, about. */
+  get pending(): number {
+    const { nodes, edges } = this.#changes;
+    return nodes.size + edges.size + this.#events.changed.size;
   }
 
   /** When `tick` has something to do, milliseconds since the epoch. */
@@ -244,7 +268,7 @@ export class ClusterGraph {
     }
   }
 
-  #takeDelta(written?: GraphKind): GraphDelta {
+  #takeDelta(): GraphDelta {
     const holdsBack = this.#restored !== undefined && !this.#settled;
     const rows = holdsBack
       ? noRowChanges()
@@ -262,8 +286,14 @@ export class ClusterGraph {
     };
     this.#kindStates = [];
     this.#addClusterState(delta);
-    if (written && !isEmptyDelta(delta)) {
-      delta.kindStates.push(listedState(written));
+    const followed = [...this.#followed];
+    this.#followed.clear();
+    if (!isEmptyDelta(delta)) {
+      for (const kind of followed) {
+        if (kind.knowledge.state === 'complete') {
+          delta.kindStates.push(listedState(kind));
+        }
+      }
     }
     return delta;
   }

@@ -21,6 +21,8 @@ export interface NodeRow {
   createdAt?: number;
   /** Content hash of all of the above: an unchanged row is not written again after a restart. */
   hash: string;
+  /** The database has no row of this id: it may be appended without a look. */
+  isNew?: boolean;
 }
 
 /** A node of which nothing but the verdict changed. */
@@ -38,6 +40,8 @@ export interface EdgeRow {
   target: NodeId;
   required: boolean;
   details?: { [key: string]: Json };
+  /** The database has no row of this edge. */
+  isNew?: boolean;
 }
 
 /** An Event as it is kept beside the object that it is about; the newest per object, reason and source. */

@@ -4,7 +4,6 @@ import { edgePrint, EdgeSet } from './edgeSet';
 import { BookedEvent, EventBook, eventPrint } from './eventBook';
 import { rowHash } from './fingerprint';
 import { Edge, GraphNode } from './graphNode';
-import { mergedLinks } from './link';
 import { NodeSet } from './nodeSet';
 import { contentPrint } from './objects';
 
@@ -91,7 +90,11 @@ function takeNode(
   if (sameContent) {
     rows.verdicts.push({ id: node.id, verdict: node.verdict, hash });
   } else {
-    rows.nodes.push(nodeRow(node, graph.changes, hash));
+    const row = nodeRow(node, graph.changes, hash);
+    if (!node.published) {
+      row.isNew = true;
+    }
+    rows.nodes.push(row);
   }
   node.published = true;
   node.publishedContent = content;
@@ -133,36 +136,39 @@ function forget(
 }
 
 function takeEdge(edge: Edge, edges: EdgeSet, rows: RowChanges): void {
-  const { source, relation, target } = edge;
-  const ends = {
-    source: source.id,
-    relation: relation.name,
-    target: target.id,
-  };
   if (edge.live) {
-    const content = mergedLinks(edge.supports());
+    const content = edge.content();
     const print = edgePrint(content);
     if (print !== edge.published) {
+      const row = edgeRow(endsOf(edge), content);
+      if (edge.published === 0) {
+        row.isNew = true;
+      }
       edge.published = print;
-      rows.edges.push(edgeRow(ends, content));
+      rows.edges.push(row);
     }
   } else if (edge.outAt >= 0) {
     edges.detach(edge);
     if (edge.published !== 0) {
       edge.published = 0;
-      rows.removedEdges.push(ends);
+      rows.removedEdges.push(endsOf(edge));
     }
   }
+}
+
+function endsOf({ source, relation, target }: Edge) {
+  return { source: source.id, relation: relation.name, target: target.id };
 }
 
 export function edgeRow(
   ends: Pick<EdgeRow, 'source' | 'relation' | 'target'>,
   content: Pick<EdgeRow, 'required' | 'details'>,
 ): EdgeRow {
+  const { source, relation, target } = ends;
   const { required, details } = content;
   return details && Object.keys(details).length > 0
-    ? { ...ends, required, details }
-    : { ...ends, required };
+    ? { source, relation, target, required, details }
+    : { source, relation, target, required };
 }
 
 function takeEvent(row: BookedEvent, rows: RowChanges): void {

@@ -2,7 +2,7 @@ import { Relation } from '../kinds/relation';
 import { Changes } from './changes';
 import { canonicalJson, fingerprint } from './fingerprint';
 import { Edge, GraphNode } from './graphNode';
-import { Link, mergedLinks } from './link';
+import { Link } from './link';
 
 /** Adds and takes back the reasons for edges; finds an edge at the end that has fewer of them. */
 export class EdgeSet {
@@ -95,9 +95,7 @@ export class EdgeSet {
 }
 
 /** Never 0, which stands for "not in the database". */
-export function edgePrint(
-  content: Pick<ReturnType<typeof mergedLinks>, 'required' | 'details'>,
-): number {
+export function edgePrint(content: Pick<Link, 'required' | 'details'>): number {
   const required = content.required ? 1 : 2;
   return content.details && Object.keys(content.details).length > 0
     ? fingerprint(`${required}${canonicalJson(content.details)}`) + 3

@@ -4,7 +4,7 @@ import { Relation } from '../kinds/relation';
 import { StatusLevel, Verdict } from '../kinds/status';
 import { NodeId } from './delta';
 import { GraphKind } from './graphKind';
-import { Link } from './link';
+import { Link, mergedLinks } from './link';
 
 /**
  * `observed`: the cluster has it. `ghost`: something refers to it, but it was not observed.
@@ -145,6 +145,13 @@ export class Edge {
       return [];
     }
     return this.#more ? [this.#support, ...this.#more] : [this.#support];
+  }
+
+  /** What a live edge shows. */
+  content(): Pick<Link, 'required' | 'details'> {
+    return this.#more || !this.#support
+      ? mergedLinks(this.supports())
+      : this.#support;
   }
 
   hasSupport(link: Link): boolean {

@@ -3,7 +3,7 @@ import { Knex } from 'knex';
 export type ColumnType = 'integer' | 'bigint' | 'text' | 'json';
 export type Columns = Readonly<Record<string, ColumnType>>;
 
-/** Values in the order of the statement's columns; `undefined` becomes NULL. JSON columns take any JSON value. */
+/** Values in the order of the statement's columns; `undefined` becomes NULL. JSON columns take JSON as text. */
 export type Row = readonly unknown[];
 
 export interface Upsert {
@@ -32,6 +32,12 @@ export interface Removal {
 
 /** Writes many rows within a transaction, in chunks that let others run in between. */
 export interface Bulk {
+  /** Rows that are not there. Fails, and the transaction with it, when one is. */
+  append(
+    trx: Knex.Transaction,
+    statement: Upsert,
+    rows: readonly Row[],
+  ): Promise<void>;
   upsert(
     trx: Knex.Transaction,
     statement: Upsert,

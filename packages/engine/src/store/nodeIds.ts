@@ -4,6 +4,12 @@ import { selectRows } from './sqlDialect';
 
 const BLOCK = 4096;
 
+/** Numbers from `next` up to, not including, `end`. */
+export interface IdBlock {
+  next: number;
+  end: number;
+}
+
 /** More ids were asked for than were reserved. */
 export class NodeIdsExhaustedError extends Error {
   constructor() {
@@ -19,11 +25,12 @@ export class NodeIdsExhaustedError extends Error {
  * as the graph is; what a restart leaves of a block is lost.
  */
 export class NodeIds {
-  readonly #knex: Knex;
-  readonly #blocks: { next: number; end: number }[] = [];
+  readonly #take: (size: number) => Promise<IdBlock>;
+  readonly #blocks: IdBlock[] = [];
 
-  constructor(knex: Knex) {
-    this.#knex = knex;
+  /** @param take gets a block of so many ids from the database */
+  constructor(take: (size: number) => Promise<IdBlock>) {
+    this.#take = take;
   }
 
   /** Makes sure that so many ids can be allocated. */
@@ -34,8 +41,7 @@ export class NodeIds {
     );
     if (left < count) {
       const size = Math.max(BLOCK, count - left);
-      const end = await takeFromBlock(this.#knex, 'node', size);
-      this.#blocks.push({ next: end - size, end });
+      this.#blocks.push({ ...(await this.#take(size)) });
     }
   }
 
@@ -51,6 +57,12 @@ export class NodeIds {
     }
     return id as NodeId;
   };
+}
+
+/** A block of node ids that nobody else gets. */
+export async function takeNodeIds(knex: Knex, size: number): Promise<IdBlock> {
+  const end = await takeFromBlock(knex, 'node', size);
+  return { next: end - size, end };
 }
 
 /** Moves a counter on and returns where it stands: the numbers below, down to `size` of them, are the caller's. */

@@ -1,11 +1,26 @@
 import { Knex } from 'knex';
 import { Bulk, chunksOf, Columns, onConflict, Row } from './bulk';
-import { postgresJson } from './postgresJson';
+import { copyRows } from './postgresCopy';
+import { postgresJson, storableJson } from './postgresJson';
 
 const CHUNK = 2000;
+/** Fewer rows are not worth another way. */
+const COPIED_FROM = 100;
 
-/** One statement a chunk, with all its rows as one JSON value: 0.7 times the speed of COPY here, and it can upsert. */
+/**
+ * COPY for rows that are known to be new; it cannot upsert. Otherwise one statement a chunk, with all its rows as one
+ * JSON value: 0.7 times the speed.
+ */
 export const POSTGRES_BULK: Bulk = {
+  async append(trx, statement, rows) {
+    if (rows.length < COPIED_FROM) {
+      await this.upsert(trx, statement, rows);
+      return;
+    }
+    for (const chunk of chunksOf(rows, CHUNK)) {
+      await copyRows(trx, statement, chunk);
+    }
+  },
   upsert(trx, statement, rows) {
     const names = Object.keys(statement.columns).join(', ');
     return runChunks(
@@ -14,6 +29,7 @@ export const POSTGRES_BULK: Bulk = {
        SELECT ${names} FROM ${given(statement.columns)} ${onConflict(
         statement,
       )}`,
+      statement.columns,
       rows,
     );
   },
@@ -31,6 +47,7 @@ export const POSTGRES_BULK: Bulk = {
       trx,
       `UPDATE ${table} SET ${set.join(', ')} FROM ${given(columns)}
        WHERE ${sameRow(table, key)}`,
+      columns,
       rows,
     );
   },
@@ -40,6 +57,7 @@ export const POSTGRES_BULK: Bulk = {
       trx,
       `DELETE FROM ${table} USING ${given(columns)}
        WHERE ${sameRow(table, Object.keys(columns))}`,
+      columns,
       rows,
     );
   },
@@ -47,10 +65,9 @@ export const POSTGRES_BULK: Bulk = {
 
 /** Arrays of values, for keys would be repeated and parsed in every row. */
 function given(columns: Columns): string {
-  const fields = Object.entries(columns).map(([name, type], nth) =>
-    type === 'json'
-      ? `NULLIF(value -> ${nth}, 'null'::jsonb) AS ${name}`
-      : `(value ->> ${nth})::${type} AS ${name}`,
+  const fields = Object.entries(columns).map(
+    ([name, type], nth) =>
+      `(value ->> ${nth})::${type === 'json' ? 'jsonb' : type} AS ${name}`,
   );
   return `(SELECT ${fields.join(', ')}
     FROM jsonb_array_elements(?::jsonb) AS elements(value)) AS given`;
@@ -63,9 +80,15 @@ function sameRow(table: string, names: readonly string[]): string {
 async function runChunks(
   trx: Knex.Transaction,
   sql: string,
+  columns: Columns,
   rows: readonly Row[],
 ): Promise<void> {
+  const isJson = Object.values(columns).map(type => type === 'json');
+  const storable = (row: Row) =>
+    row.map((value, nth) =>
+      isJson[nth] && typeof value === 'string' ? storableJson(value) : value,
+    );
   for (const chunk of chunksOf(rows, CHUNK)) {
-    await trx.raw(sql, [postgresJson(chunk)]);
+    await trx.raw(sql, [postgresJson(chunk.map(storable))]);
   }
 }

@@ -12,6 +12,13 @@ export function postgresJson(value: unknown): string {
   return SUSPICIOUS.test(text) ? JSON.stringify(storable(value)) : text;
 }
 
+/** The same for JSON that is text already. */
+export function storableJson(text: string): string {
+  return SUSPICIOUS.test(text)
+    ? JSON.stringify(storable(JSON.parse(text)))
+    : text;
+}
+
 /** A text as PostgreSQL stores it. */
 export function storableText(text: string): string {
   return text.replace(UNSTORABLE, '\uFFFD');

@@ -1,6 +1,6 @@
 import { Knex } from 'knex';
 import { setImmediate } from 'timers/promises';
-import { Bulk, chunksOf, Columns, onConflict, Row } from './bulk';
+import { Bulk, chunksOf, Columns, onConflict, Row, Upsert } from './bulk';
 
 /** About 5 ms of work: reads on the same thread wait no longer. */
 const CHUNK = 1000;
@@ -14,13 +14,13 @@ interface SqliteConnection {
  * as much and fails above 500 rows (`perf.md` section B).
  */
 export const SQLITE_BULK: Bulk = {
+  append(trx, statement, rows) {
+    return runForEach(trx, insert(statement), statement.columns, rows);
+  },
   upsert(trx, statement, rows) {
-    const names = Object.keys(statement.columns);
     return runForEach(
       trx,
-      `INSERT INTO ${statement.table} (${names.join(', ')})
-       VALUES (${names.map(() => '?').join(', ')}) ${onConflict(statement)}`,
-      names,
+      `${insert(statement)} ${onConflict(statement)}`,
       statement.columns,
       rows,
     );
@@ -38,9 +38,9 @@ export const SQLITE_BULK: Bulk = {
       trx,
       `UPDATE ${statement.table} SET ${set.join(', ')}
        WHERE ${statement.key.map(name => `${name} = ?`).join(' AND ')}`,
-      [...values, ...statement.key],
       statement.columns,
       rows,
+      [...values, ...statement.key],
     );
   },
   remove(trx, statement, rows) {
@@ -49,19 +49,25 @@ export const SQLITE_BULK: Bulk = {
       trx,
       `DELETE FROM ${statement.table}
        WHERE ${names.map(name => `${name} = ?`).join(' AND ')}`,
-      names,
       statement.columns,
       rows,
     );
   },
 };
 
+function insert({ table, columns }: Upsert): string {
+  const names = Object.keys(columns);
+  return `INSERT INTO ${table} (${names.join(', ')})
+    VALUES (${names.map(() => '?').join(', ')})`;
+}
+
+/** @param order the columns in the order of the statement's parameters; default: that of the rows */
 async function runForEach(
   trx: Knex.Transaction,
   sql: string,
-  names: readonly string[],
   columns: Columns,
   rows: readonly Row[],
+  order?: readonly string[],
 ): Promise<void> {
   if (rows.length === 0) {
     return;
@@ -69,8 +75,7 @@ async function runForEach(
   const connection: SqliteConnection = await trx.client.acquireConnection();
   const statement = connection.prepare(sql);
   const all = Object.keys(columns);
-  const order = names.map(name => all.indexOf(name));
-  const isJson = names.map(name => columns[name] === 'json');
+  const places = (order ?? all).map(name => all.indexOf(name));
   const values: unknown[] = [];
   let isFirst = true;
   for (const chunk of chunksOf(rows, CHUNK)) {
@@ -79,17 +84,10 @@ async function runForEach(
     }
     isFirst = false;
     for (const row of chunk) {
-      for (let nth = 0; nth < order.length; nth++) {
-        values[nth] = sqliteValue(row[order[nth]], isJson[nth]);
+      for (let nth = 0; nth < places.length; nth++) {
+        values[nth] = row[places[nth]] ?? null;
       }
       statement.run(values);
     }
   }
-}
-
-function sqliteValue(value: unknown, isJson: boolean): unknown {
-  if (value === undefined || value === null) {
-    return null;
-  }
-  return isJson ? JSON.stringify(value) : value;
 }

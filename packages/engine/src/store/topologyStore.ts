@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
 import { GraphDelta } from '../graph/delta';
+import { packDelta, PackedDelta } from '../graph/packedDelta';
 import { StoredCluster } from '../graph/storedCluster';
 import { KindId } from '../kinds/identity';
 import { KIND_DEFINITIONS } from '../kinds';
@@ -9,7 +10,7 @@ import { RELATIONS } from '../kinds/relations';
 import { Dictionaries } from './dictionaries';
 import { keyPrefix, loadCluster } from './loadCluster';
 import { migrateUp } from './migrate';
-import { NodeIds } from './nodeIds';
+import { IdBlock, NodeIds, takeNodeIds } from './nodeIds';
 import { SqlDialect, sqlDialect } from './sqlDialect';
 import { TopologyReads } from './topologyReads';
 import { writeClusterState, writeDelta, writeRevision } from './writeDelta';
@@ -35,7 +36,7 @@ export class TopologyStore {
   readonly #dialect: SqlDialect;
   readonly #dictionaries: Dictionaries;
   readonly reads: TopologyReads;
-  /** Reserve before each `ClusterGraph.apply`. */
+  /** For one graph at a time: reserve before each `ClusterGraph.apply`. */
   readonly nodeIds: NodeIds;
 
   /** @throws UnsupportedDatabaseError */
@@ -65,12 +66,32 @@ export class TopologyStore {
     this.#dialect = dialect;
     this.#dictionaries = dictionaries;
     this.reads = new TopologyReads(knex, dialect, dictionaries);
-    this.nodeIds = new NodeIds(knex);
+    this.nodeIds = new NodeIds(size => this.takeNodeIds(size));
   }
 
   /** Writes all of it or nothing, as one revision, whose number is returned. */
   async write(delta: GraphDelta): Promise<number> {
-    return writeDelta(this.#knex, this.#dialect, this.#dictionaries, delta);
+    return this.writePacked(packDelta(delta));
+  }
+
+  /**
+   * @param options.again the same was tried before, and may have been written though the answer was lost: rows that
+   * are said to be new may be there
+   */
+  async writePacked(
+    delta: PackedDelta,
+    options: { again?: boolean } = {},
+  ): Promise<number> {
+    return writeDelta(
+      { knex: this.#knex, dialect: this.#dialect },
+      this.#dictionaries,
+      options.again ? { ...delta, newNodes: 0, newEdges: 0 } : delta,
+    );
+  }
+
+  /** Node ids for a graph elsewhere; what it does not use is lost. */
+  async takeNodeIds(size: number): Promise<IdBlock> {
+    return takeNodeIds(this.#knex, size);
   }
 
   /** For what no update of the graph tells: that the API server does not answer. */

@@ -1,6 +1,12 @@
 import { Knex } from 'knex';
-import { GraphDelta, KindState } from '../graph/delta';
+import { KindState } from '../graph/delta';
+import {
+  EDGE_FIELDS,
+  PackedDelta,
+  REMOVED_EDGE_FIELDS,
+} from '../graph/packedDelta';
 import { KindId, kindText } from '../kinds/identity';
+import { Row } from './bulk';
 import { Dictionaries } from './dictionaries';
 import { takeFromBlock } from './nodeIds';
 import { storableText } from './postgresJson';
@@ -28,14 +34,14 @@ const PRUNED_EVERY = 1_000;
  * writers by their commits, and a reader that saw revision n has seen all before it.
  */
 export async function writeDelta(
-  knex: Knex,
-  dialect: SqlDialect,
+  { knex, dialect }: { knex: Knex; dialect: SqlDialect },
   dictionaries: Dictionaries,
-  delta: GraphDelta,
+  delta: PackedDelta,
 ): Promise<number> {
   const clusterId = await dictionaries.clusterId(delta.cluster, delta.at);
   const kindIds = await dictionaries.kindIds(kindsOf(delta));
   const kindId = (kind: KindId) => kindIds.get(kindText(kind))!;
+  const relations = delta.relations.map(name => dictionaries.relationId(name));
   const { bulk } = dialect;
   return knex.transaction(async trx => {
     if (dialect.beforeWrites) {
@@ -45,59 +51,27 @@ export async function writeDelta(
     await bulk.remove(trx, EDGES_OUT_OF_REMOVAL, removed);
     await bulk.remove(trx, EDGES_INTO_REMOVAL, removed);
     await bulk.remove(trx, NODE_REMOVAL, removed);
-    await bulk.remove(
-      trx,
-      EDGE_REMOVAL,
-      delta.removedEdges.map(edge => [
-        edge.source,
-        dictionaries.relationId(edge.relation),
-        edge.target,
-      ]),
-    );
-    await bulk.upsert(
-      trx,
-      NODE_UPSERT,
-      delta.nodes.map(node => [
-        node.id,
-        clusterId,
-        kindId(node.kind),
-        node.namespace,
-        node.name,
-        node.key,
-        node.uid,
-        node.verdict.level,
-        node.labels,
-        node.properties,
-        node.verdict,
-        node.hash,
-        node.createdAt,
-        delta.at,
-        1,
-      ]),
-    );
+    await bulk.remove(trx, EDGE_REMOVAL, removedEdgeRows(delta, relations));
+    const nodes = nodeRows(delta, {
+      clusterId,
+      kinds: delta.kinds.map(kindId),
+    });
+    await bulk.append(trx, NODE_UPSERT, nodes.slice(0, delta.newNodes));
+    await bulk.upsert(trx, NODE_UPSERT, nodes.slice(delta.newNodes));
     await bulk.update(
       trx,
       VERDICT_UPDATE,
-      (delta.verdicts ?? []).map(({ id, verdict, hash }) => [
+      delta.verdicts.map(({ id, level, verdict, hash }) => [
         id,
-        verdict.level,
+        level,
         verdict,
         hash,
         delta.at,
       ]),
     );
-    await bulk.upsert(
-      trx,
-      EDGE_UPSERT,
-      delta.edges.map(edge => [
-        edge.source,
-        dictionaries.relationId(edge.relation),
-        edge.target,
-        edge.required ? 1 : 0,
-        edge.details,
-        delta.at,
-      ]),
-    );
+    const edges = edgeRows(delta, relations);
+    await bulk.append(trx, EDGE_UPSERT, edges.slice(0, delta.newEdges));
+    await bulk.upsert(trx, EDGE_UPSERT, edges.slice(delta.newEdges));
     await writeEvents(trx, dialect, delta);
     await bulk.upsert(
       trx,
@@ -120,18 +94,74 @@ export async function writeDelta(
       clusterId,
       at: delta.at,
       nodes:
-        delta.nodes.length +
-        delta.removedNodes.length +
-        (delta.verdicts?.length ?? 0),
-      edges: delta.edges.length + delta.removedEdges.length,
+        delta.nodes.length + delta.removedNodes.length + delta.verdicts.length,
+      edges: edges.length + delta.removedEdges.length / REMOVED_EDGE_FIELDS,
     });
   });
+}
+
+/** In the order of `NODE_UPSERT`'s columns. */
+function nodeRows(
+  delta: PackedDelta,
+  ids: { clusterId: number; kinds: readonly number[] },
+): Row[] {
+  return delta.nodes.map(node => [
+    node.id,
+    ids.clusterId,
+    ids.kinds[node.kind],
+    node.namespace,
+    node.name,
+    node.key,
+    node.uid,
+    node.level,
+    node.labels,
+    node.properties,
+    node.verdict,
+    node.hash,
+    node.createdAt,
+    delta.at,
+    1,
+  ]);
+}
+
+/** In the order of `EDGE_UPSERT`'s columns. */
+function edgeRows(
+  { edges, edgeDetails, at: time }: PackedDelta,
+  relations: readonly number[],
+): Row[] {
+  const rows: Row[] = [];
+  for (let at = 0; at < edges.length; at += EDGE_FIELDS) {
+    rows.push([
+      edges[at],
+      relations[edges[at + 1]],
+      edges[at + 2],
+      edges[at + 3],
+      edgeDetails.get(at / EDGE_FIELDS),
+      time,
+    ]);
+  }
+  return rows;
+}
+
+function removedEdgeRows(
+  { removedEdges }: PackedDelta,
+  relations: readonly number[],
+): Row[] {
+  const rows: Row[] = [];
+  for (let at = 0; at < removedEdges.length; at += REMOVED_EDGE_FIELDS) {
+    rows.push([
+      removedEdges[at],
+      relations[removedEdges[at + 1]],
+      removedEdges[at + 2],
+    ]);
+  }
+  return rows;
 }
 
 async function writeEvents(
   trx: Knex.Transaction,
   { bulk }: SqlDialect,
-  delta: GraphDelta,
+  delta: PackedDelta,
 ): Promise<void> {
   await bulk.remove(
     trx,
@@ -191,10 +221,8 @@ function latestStates(states: readonly KindState[]): KindState[] {
   ];
 }
 
-function* kindsOf(delta: GraphDelta): Iterable<KindId> {
-  for (const { kind } of delta.nodes) {
-    yield kind;
-  }
+function* kindsOf(delta: PackedDelta): Iterable<KindId> {
+  yield* delta.kinds;
   for (const { kind } of delta.kindStates) {
     yield kind;
   }

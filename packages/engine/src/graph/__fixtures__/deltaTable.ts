@@ -18,7 +18,10 @@ export class DeltaTable {
         }
       }
     }
-    for (const node of delta.nodes) {
+    for (const { isNew = false, ...node } of delta.nodes) {
+      if (isNew === this.nodes.has(node.id)) {
+        throw new Error(`${node.key} is new: ${isNew}, which is not so`);
+      }
       const before = this.nodes.get(node.id);
       if (before?.hash === node.hash) {
         throw new Error(`${node.key} is written, but did not change`);
@@ -42,8 +45,11 @@ export class DeltaTable {
         throw new Error(`${edgeKey(edge)} is removed, but was not there`);
       }
     }
-    for (const edge of delta.edges) {
+    for (const { isNew = false, ...edge } of delta.edges) {
       const key = edgeKey(edge);
+      if (isNew === this.edges.has(key)) {
+        throw new Error(`${key} is new: ${isNew}, which is not so`);
+      }
       if (canonicalJson(this.edges.get(key)) === canonicalJson(edge)) {
         throw new Error(`${key} is written, but did not change`);
       }

@@ -27,8 +27,11 @@ export class World {
   graph: ClusterGraph;
   #nextId = 1;
   #nextMessage = 1;
+  readonly #updatesPerDelta: number;
+  #untold = 0;
 
-  constructor(settled: boolean) {
+  constructor(settled: boolean, updatesPerDelta = 1) {
+    this.#updatesPerDelta = updatesPerDelta;
     this.graph = this.newGraph();
     for (const kind of WATCHED) {
       this.states.set(kindText(kind), 'none');
@@ -53,10 +56,23 @@ export class World {
 
   tell(update: KindUpdate): void {
     const idsBefore = this.#nextId;
-    this.table.apply(this.graph.apply(update, this.now));
+    this.graph.take(update);
+    if (++this.#untold >= this.#updatesPerDelta) {
+      this.flush();
+    }
     if (this.#nextId - idsBefore > newNodesAtMost(update)) {
       throw new Error('More ids were taken than newNodesAtMost said');
     }
+  }
+
+  /** Whether the table shows all that the graph was told. */
+  get isFlushed(): boolean {
+    return this.#untold === 0;
+  }
+
+  flush(): void {
+    this.#untold = 0;
+    this.table.apply(this.graph.delta(this.now));
   }
 
   run(each: Action): void {
@@ -104,10 +120,7 @@ export class World {
         break;
       case 'wait': {
         this.now += each.ms;
-        const delta = this.graph.tick(this.now);
-        if (delta) {
-          this.table.apply(delta);
-        }
+        this.flush();
         break;
       }
       case 'restart':
@@ -245,11 +258,13 @@ export class World {
         this.told.set(message, { ...each, aboutUid: undefined });
       }
     }
+    this.flush();
     const before = JSON.stringify(this.table.content());
     this.graph = this.newGraph(this.graph.stored());
     tellAll(this, update => this.tell(update), rotate, [
       ...this.events.values(),
     ]);
+    this.flush();
     if (JSON.stringify(this.table.content()) !== before) {
       throw new Error('After a restart the same state was written differently');
     }

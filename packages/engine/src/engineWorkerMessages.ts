@@ -1,0 +1,48 @@
+import { ClusterConnection } from './cluster/connection';
+import { ReaderTuning } from './cluster/readerTuning';
+import { WriteTuning } from './engineWriter';
+import { PackedDelta } from './graph/packedDelta';
+import { StoredCluster } from './graph/storedCluster';
+import { IdBlock } from './store/nodeIds';
+
+/** What the worker thread of a cluster starts with. */
+export interface IngestWorkerData {
+  cluster: string;
+  connection: ClusterConnection;
+  /** `kindText` of the registered kinds to read. */
+  kinds: string[];
+  reading: ReaderTuning;
+  writing: WriteTuning;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** What the worker needs from the main thread, which has the database and the credentials. */
+export interface Questions {
+  write: { ask: PackedDelta; answer: void };
+  takeIds: { ask: number; answer: IdBlock };
+  headers: { ask: undefined; answer: Record<string, string> };
+}
+
+export type Question = {
+  [Name in keyof Questions]: { name: Name; ask: Questions[Name]['ask'] };
+}[keyof Questions];
+
+export type MessageFromWorker =
+  | { type: 'started' }
+  | { type: 'question'; number: number; question: Question }
+  | {
+      type: 'log';
+      level: LogLevel;
+      message: string;
+      fields?: { [name: string]: string | number };
+    }
+  | { type: 'stopped' }
+  | { type: 'broken'; message: string };
+
+export type MessageToWorker =
+  /** Sent once: workerData would stay in memory. */
+  | { type: 'run'; restored: StoredCluster | undefined }
+  | { type: 'answer'; number: number; answer: unknown }
+  | { type: 'refusal'; number: number; message: string }
+  | { type: 'stop' };
