@@ -21,7 +21,7 @@ export interface WriteTuning {
 export const defaultWriteTuning: WriteTuning = {
   queueCapacity: 1_000,
   window: 20,
-  rows: 5_000,
+  rows: 10_000,
   tries: 6,
   backOff: { base: 250, max: 10_000 },
 };

@@ -101,6 +101,8 @@ export class Reflector {
         : undefined;
       next?.catch(() => undefined);
       const observed = page.items.flatMap(item => this.#observe(item));
+      // The sink may wait long, and whole objects are ten times what is kept of them.
+      page.items = [];
       await sink({ type: 'page', kind: kind.id, observed });
       if (page.resourceVersion !== resourceVersion) {
         this.#noteAhead(page.resourceVersion, observed);

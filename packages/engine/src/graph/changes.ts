@@ -1,5 +1,6 @@
 import { NodeKey } from '../kinds/identity';
 import { Json } from '../kinds/observation';
+import { ContentTexts } from './delta';
 import { RestoredEdge } from './storedCluster';
 import { Edge, GraphNode } from './graphNode';
 
@@ -7,6 +8,7 @@ import { Edge, GraphNode } from './graphNode';
 export interface NodeContent {
   labels: Record<string, string>;
   properties: { [name: string]: Json };
+  texts: ContentTexts;
 }
 
 /** What was touched since the last delta: everything else costs nothing. */

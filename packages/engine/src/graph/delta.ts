@@ -61,11 +61,19 @@ export type KindState =
   | { state: 'listed'; kind: KindId; resourceVersion: string; objects: number }
   | { state: Unavailability; kind: KindId; message: string };
 
+/** Both as JSON: the text that was hashed is the one that is written. */
+export interface ContentTexts {
+  labels: string;
+  properties: string;
+}
+
 /** What one batch changes in one cluster: written in one transaction, as one revision. */
 export interface GraphDelta {
   cluster: string;
   at: number;
   nodes: NodeRow[];
+  /** Of nodes whose content was observed since the former delta. */
+  texts?: ReadonlyMap<NodeId, ContentTexts>;
   /** The graph keeps no objects: when time, an event or a neighbour changes a verdict, it reports the verdict alone. */
   verdicts?: VerdictRow[];
   /** Their edges go with them. */

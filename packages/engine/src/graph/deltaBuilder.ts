@@ -1,11 +1,20 @@
 import { Changes } from './changes';
-import { EdgeRow, EventRow, GraphDelta, NodeId, NodeRow } from './delta';
+import {
+  ContentTexts,
+  EdgeRow,
+  EventRow,
+  GraphDelta,
+  NodeId,
+  NodeRow,
+} from './delta';
 import { edgePrint, EdgeSet } from './edgeSet';
 import { BookedEvent, EventBook, eventPrint } from './eventBook';
 import { rowHash } from './fingerprint';
 import { Edge, GraphNode } from './graphNode';
 import { NodeSet } from './nodeSet';
 import { contentPrint } from './objects';
+
+const NO_CONTENT: ContentTexts = { labels: '{}', properties: '{}' };
 
 export type RowChanges = Pick<
   GraphDelta,
@@ -16,11 +25,14 @@ export type RowChanges = Pick<
   | 'events'
   | 'removedEvents'
 > &
-  Required<Pick<GraphDelta, 'verdicts'>>;
+  Required<Pick<GraphDelta, 'verdicts'>> & {
+    texts: Map<NodeId, ContentTexts>;
+  };
 
 export function noRowChanges(): RowChanges {
   return {
     nodes: [],
+    texts: new Map(),
     verdicts: [],
     removedNodes: [],
     edges: [],
@@ -75,11 +87,7 @@ function takeNode(
       forget(node, graph, rows.removedNodes);
       return;
     }
-    node.contentPrint = contentPrint({
-      name: node.name,
-      labels: {},
-      properties: {},
-    });
+    node.contentPrint = contentPrint({ name: node.name }, NO_CONTENT);
   }
   const { contentPrint: content, verdictPrint: verdict } = node;
   const sameContent = node.published && content === node.publishedContent;
@@ -95,6 +103,10 @@ function takeNode(
       row.isNew = true;
     }
     rows.nodes.push(row);
+    const texts = graph.changes.contents.get(node)?.texts;
+    if (texts) {
+      rows.texts.set(row.id, texts);
+    }
   }
   node.published = true;
   node.publishedContent = content;

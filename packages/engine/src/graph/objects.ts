@@ -1,6 +1,7 @@
 import { Observation } from '../kinds/observation';
 import { Relation } from '../kinds/relation';
 import { Changes } from './changes';
+import { ContentTexts } from './delta';
 import { fingerprint, verdictPrint } from './fingerprint';
 import { GraphNode } from './graphNode';
 import { Linker } from './linker';
@@ -83,7 +84,8 @@ export class Objects {
 
   #updateContent(node: GraphNode, observation: Observation): void {
     const { name, uid, createdAt, labels, properties } = observation;
-    const print = contentPrint(observation);
+    const texts = contentTexts(observation);
+    const print = contentPrint(observation, texts);
     node.name = name;
     if (print !== node.contentPrint) {
       node.contentPrint = print;
@@ -92,7 +94,7 @@ export class Objects {
     if (print === node.publishedContent) {
       this.#changes.contents.delete(node);
     } else {
-      this.#changes.contents.set(node, { labels, properties });
+      this.#changes.contents.set(node, { labels, properties, texts });
     }
     if (node.createdAt !== createdAt) {
       node.createdAt = createdAt;
@@ -171,15 +173,22 @@ export class Objects {
 }
 
 export function contentPrint(
-  content: Pick<
-    Observation,
-    'name' | 'uid' | 'createdAt' | 'labels' | 'properties'
-  >,
+  { name, uid, createdAt }: Pick<Observation, 'name' | 'uid' | 'createdAt'>,
+  { labels, properties }: ContentTexts,
 ): number {
-  const { name, uid, createdAt, labels, properties } = content;
   return fingerprint(
-    JSON.stringify([name, uid, createdAt, labels, properties]),
+    `${name}\n${uid ?? ''}\n${createdAt ?? ''}\n${labels}${properties}`,
   );
+}
+
+function contentTexts({
+  labels,
+  properties,
+}: Pick<Observation, 'labels' | 'properties'>): ContentTexts {
+  return {
+    labels: JSON.stringify(labels),
+    properties: JSON.stringify(properties),
+  };
 }
 
 function isNamespace(node: GraphNode): boolean {

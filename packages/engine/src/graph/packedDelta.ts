@@ -1,5 +1,12 @@
 import { KindId, kindText } from '../kinds/identity';
-import { EdgeRow, EventRow, GraphDelta, KindState, NodeId } from './delta';
+import {
+  EdgeRow,
+  EventRow,
+  GraphDelta,
+  KindState,
+  NodeId,
+  NodeRow,
+} from './delta';
 
 /** JSON as text, once nobody looks into it any more. */
 export type JsonText = string;
@@ -83,20 +90,7 @@ export function packDelta(delta: GraphDelta): PackedDelta {
     cluster: delta.cluster,
     at: delta.at,
     newNodes: nodes.count,
-    nodes: nodes.rows.map(node => ({
-      id: node.id,
-      kind: kinds.number(kindText(node.kind), node.kind),
-      namespace: node.namespace,
-      name: node.name,
-      key: node.key,
-      uid: node.uid,
-      level: node.verdict.level,
-      labels: JSON.stringify(node.labels),
-      properties: JSON.stringify(node.properties),
-      verdict: JSON.stringify(node.verdict),
-      hash: node.hash,
-      createdAt: node.createdAt,
-    })),
+    nodes: nodes.rows.map(node => packNode(node, delta, kinds)),
     verdicts: (delta.verdicts ?? []).map(({ id, verdict, hash }) => ({
       id,
       level: verdict.level,
@@ -114,6 +108,28 @@ export function packDelta(delta: GraphDelta): PackedDelta {
     clusterState: delta.clusterState,
     kinds: kinds.values,
     relations: relations.values,
+  };
+}
+
+function packNode(
+  node: NodeRow,
+  { texts }: GraphDelta,
+  kinds: Numbered<KindId>,
+): PackedNode {
+  const text = texts?.get(node.id);
+  return {
+    id: node.id,
+    kind: kinds.number(kindText(node.kind), node.kind),
+    namespace: node.namespace,
+    name: node.name,
+    key: node.key,
+    uid: node.uid,
+    level: node.verdict.level,
+    labels: text?.labels ?? JSON.stringify(node.labels),
+    properties: text?.properties ?? JSON.stringify(node.properties),
+    verdict: JSON.stringify(node.verdict),
+    hash: node.hash,
+    createdAt: node.createdAt,
   };
 }
 
