@@ -90,7 +90,7 @@ export class ClusterEngine {
     const options: IngestOptions = {
       cluster,
       kinds,
-      restored: await this.#stored(),
+      loadStored: () => this.#stored(),
       takeIds,
       write,
       clock,

@@ -33,8 +33,8 @@ export interface Ingest {
 export interface IngestOptions {
   cluster: string;
   kinds: readonly KindDefinition[];
-  /** What the store has of the cluster from before. */
-  restored: StoredCluster | undefined;
+  /** What the store has of the cluster from before. Asked for once, and kept by nobody: it may be large. */
+  loadStored(): Promise<StoredCluster | undefined>;
   takeIds(size: number): Promise<IdBlock>;
   /** Writes a batch. Resolves when it is written: the next one comes then. */
   write(delta: PackedDelta): Promise<void>;
@@ -68,17 +68,18 @@ export class ThreadIngest implements Ingest {
   ): Promise<ThreadIngest> {
     const ids = new NodeIds(options.takeIds);
     await ids.reserve(1);
-    return new ThreadIngest(options, createReader, ids);
+    const stored = await options.loadStored();
+    return new ThreadIngest(options, createReader, ids, stored);
   }
 
   private constructor(
     options: IngestOptions,
     createReader: CreateReader,
     ids: NodeIds,
+    restored: StoredCluster | undefined,
   ) {
-    const { cluster, kinds, restored, tuning } = options;
-    // Not kept: the graph has taken what it needs of it.
-    this.#options = { ...options, restored: undefined };
+    const { cluster, kinds, tuning } = options;
+    this.#options = options;
     this.#createReader = createReader;
     this.#ids = ids;
     this.#queue = new UpdateQueue(tuning.queueCapacity);

@@ -73,7 +73,7 @@ describe('createWorker', () => {
       {
         cluster: 'demo',
         kinds: KIND_DEFINITIONS,
-        restored: undefined,
+        loadStored: async () => undefined,
         takeIds: async size => ({ next, end: (next += size) }),
         write: written.write,
         clock: systemClock,
@@ -152,6 +152,7 @@ describe('createWorker', () => {
     };
     const running = (await create({}, { headers }))!.run(stop.signal);
     await isReady();
+    expect(asked).toBeGreaterThan(3);
     stop.abort();
     await running;
   }, 60_000);

@@ -24,25 +24,6 @@ export interface WorkerOptions {
   reading: ReaderTuning;
 }
 
-/** Reading in a worker thread; `undefined` when that cannot be: this thread then does the same, slower. */
-export async function createWorker(
-  options: IngestOptions,
-  worker: WorkerOptions,
-): Promise<WorkerIngest | undefined> {
-  // A function cannot be handed to a worker, which knows the registered kinds only.
-  if (!options.kinds.every(kind => KIND_DEFINITIONS.includes(kind))) {
-    return undefined;
-  }
-  try {
-    return await WorkerIngest.create(options, worker);
-  } catch (error) {
-    worker.logger.warn(
-      `Cluster ${options.cluster} is read in the main thread, as its worker cannot start: ${error}`,
-    );
-    return undefined;
-  }
-}
-
 /**
  * Reads a cluster and builds its graph in a worker thread, so that neither holds up the main one (`perf.md` A: loop
  * p99 7 ms), and so that reading goes on while the main thread writes.
@@ -138,7 +119,7 @@ export class WorkerIngest implements Ingest {
     if (signal.aborted) {
       stop();
     }
-    this.#say({ type: 'run', restored: this.#options.restored });
+    this.#say({ type: 'run' });
     try {
       const error = await Promise.race([this.#ended, writeFailure]);
       if (error && !signal.aborted) {
@@ -179,6 +160,8 @@ export class WorkerIngest implements Ingest {
         return this.#options.write(question.ask);
       case 'takeIds':
         return this.#options.takeIds(question.ask);
+      case 'loadStored':
+        return this.#options.loadStored();
       case 'headers':
         return this.#source.headers();
       default:
@@ -194,6 +177,25 @@ export class WorkerIngest implements Ingest {
     } else {
       this.#writeFailed?.(error);
     }
+  }
+}
+
+/** Reading in a worker thread; `undefined` when that cannot be: this thread then does the same, slower. */
+export async function createWorker(
+  options: IngestOptions,
+  worker: WorkerOptions,
+): Promise<WorkerIngest | undefined> {
+  // A function cannot be handed to a worker, which knows the registered kinds only.
+  if (!options.kinds.every(kind => KIND_DEFINITIONS.includes(kind))) {
+    return undefined;
+  }
+  try {
+    return await WorkerIngest.create(options, worker);
+  } catch (error) {
+    worker.logger.warn(
+      `Cluster ${options.cluster} is read in the main thread, as its worker cannot start: ${error}`,
+    );
+    return undefined;
   }
 }
 

@@ -21,6 +21,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export interface Questions {
   write: { ask: PackedDelta; answer: void };
   takeIds: { ask: number; answer: IdBlock };
+  loadStored: { ask: undefined; answer: StoredCluster | undefined };
   headers: { ask: undefined; answer: Record<string, string> };
 }
 
@@ -41,8 +42,7 @@ export type MessageFromWorker =
   | { type: 'broken'; message: string };
 
 export type MessageToWorker =
-  /** Sent once: workerData would stay in memory. */
-  | { type: 'run'; restored: StoredCluster | undefined }
+  | { type: 'run' }
   | { type: 'answer'; number: number; answer: unknown }
   | { type: 'refusal'; number: number; message: string }
   | { type: 'stop' };

@@ -11,7 +11,6 @@ import {
   Question,
   Questions,
 } from './engineWorkerMessages';
-import { StoredCluster } from './graph/storedCluster';
 import { KIND_DEFINITIONS } from './kinds';
 import { kindText } from './kinds/identity';
 
@@ -27,15 +26,12 @@ class MainThread {
   readonly #stop = new AbortController();
   #last = 0;
 
-  constructor(
-    port: MessagePort,
-    onRun: (restored: StoredCluster | undefined) => void,
-  ) {
+  constructor(port: MessagePort, onRun: () => void) {
     this.#port = port;
     port.on('message', (message: MessageToWorker) => {
       switch (message.type) {
         case 'run':
-          onRun(message.restored);
+          onRun();
           break;
         case 'answer':
           this.#close(message.number)?.resolve(message.answer);
@@ -88,11 +84,7 @@ class MainThread {
 }
 
 /** The other end of `WorkerIngest`: reads one cluster in this thread until it is told to stop. */
-async function ingest(
-  main: MainThread,
-  data: IngestWorkerData,
-  restored: StoredCluster | undefined,
-): Promise<void> {
+async function ingest(main: MainThread, data: IngestWorkerData): Promise<void> {
   const kinds = KIND_DEFINITIONS.filter(({ id }) =>
     data.kinds.includes(kindText(id)),
   );
@@ -105,7 +97,7 @@ async function ingest(
     {
       cluster: data.cluster,
       kinds,
-      restored,
+      loadStored: () => main.ask('loadStored', undefined),
       takeIds: size => main.ask('takeIds', size),
       write: delta => main.ask('write', delta),
       clock,
@@ -134,8 +126,8 @@ async function ingest(
 }
 
 if (parentPort) {
-  const main = new MainThread(parentPort, restored => {
-    ingest(main, workerData, restored).then(
+  const main = new MainThread(parentPort, () => {
+    ingest(main, workerData).then(
       () => {
         main.say({ type: 'stopped' });
         main.close();

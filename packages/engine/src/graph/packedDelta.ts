@@ -69,6 +69,21 @@ export interface PackedDelta
   kindStates: KindState[];
 }
 
+/** Values by their number in the order of their first use. */
+class Numbered<Value> {
+  readonly values: Value[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  number(text: string, value: Value): number {
+    let number = this.#numbers.get(text);
+    if (number === undefined) {
+      number = this.values.push(value) - 1;
+      this.#numbers.set(text, number);
+    }
+    return number;
+  }
+}
+
 export function packDelta(delta: GraphDelta): PackedDelta {
   const kinds = new Numbered<KindId>();
   const relations = new Numbered<string>();
@@ -155,19 +170,4 @@ function newFirst<Row extends { isNew?: boolean }>(
     rows: [...isNew, ...rows.filter(row => !row.isNew)],
     count: isNew.length,
   };
-}
-
-/** Values by their number in the order of their first use. */
-class Numbered<Value> {
-  readonly values: Value[] = [];
-  readonly #numbers = new Map<string, number>();
-
-  number(text: string, value: Value): number {
-    let number = this.#numbers.get(text);
-    if (number === undefined) {
-      number = this.values.push(value) - 1;
-      this.#numbers.set(text, number);
-    }
-    return number;
-  }
 }
