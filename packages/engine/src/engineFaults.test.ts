@@ -53,7 +53,7 @@ describe('when the database fails', () => {
       reading: {
         ...quickTuning,
         pageSize: 20,
-        probe: { every: 500, timeout: 5_000 },
+        probe: { every: 500, everyWhileAway: 500, timeout: 5_000 },
       },
       writing,
     });

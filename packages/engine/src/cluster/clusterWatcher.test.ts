@@ -9,6 +9,7 @@ import { kindText } from '../kinds/identity';
 import { systemClock } from './clock';
 import { ClusterWatcher } from './clusterWatcher';
 import { ClusterHealth } from './reader';
+import { ReaderTuning } from './readerTuning';
 import { eventually } from './__testUtils__/eventually';
 import { plainKind, plainKinds } from './__testUtils__/plainKind';
 import { quickTuning, silentLogger } from './__testUtils__/quickTuning';
@@ -45,6 +46,8 @@ describe('ClusterWatcher', () => {
       tokens?: Record<string, TokenGrant>;
       token?: string;
       kinds?: typeof plainKinds;
+      tuning?: Partial<ReaderTuning>;
+      random?: () => number;
     } = {},
   ) {
     simulator = await ClusterSimulator.start({
@@ -65,8 +68,8 @@ describe('ClusterWatcher', () => {
       sink: replica.sink,
       onHealth: each => health.push(each),
       logger: silentLogger,
-      clock: systemClock,
-      tuning: { ...quickTuning, pageSize: 20 },
+      clock: { ...systemClock, random: options.random ?? Math.random },
+      tuning: { ...quickTuning, pageSize: 20, ...options.tuning },
     });
     running = watcher.run(stop.signal);
   }
@@ -195,6 +198,17 @@ describe('ClusterWatcher', () => {
         'answering',
       ]),
     );
+  });
+
+  it('asks again at once when the server is back, however long the waits have become', async () => {
+    await start({
+      tuning: { backOff: { base: 60_000, max: 60_000 } },
+      random: () => 0.9,
+    });
+    await eventually(() => expect(known()).toEqual(served()));
+    await simulator.faults.goAway(400);
+    touch(() => 0.5);
+    await eventually(() => expect(known()).toEqual(served()));
   });
 
   it('reads what it may and says what it may not', async () => {

@@ -117,7 +117,7 @@ export class ClusterWatcher implements Reader {
 
   /**
    * A probe that gets no connection: the watches' connections may be as dead, though they stay open and silent. Two in a
-   * row: the server is away.
+   * row: the server is away; when it is back, nobody waits for the end of a long back-off.
    */
   async #probe(
     client: ApiClient,
@@ -127,12 +127,18 @@ export class ClusterWatcher implements Reader {
     const { clock, tuning } = this.#options;
     let failures = 0;
     while (!signal.aborted) {
-      await clock.sleep(tuning.probe.every, signal);
+      await clock.sleep(
+        failures === 0 ? tuning.probe.every : tuning.probe.everyWhileAway,
+        signal,
+      );
       const failure = await this.#failureOfProbe(client, signal);
       if (signal.aborted) {
         return;
       }
       if (!failure) {
+        if (failures > 0) {
+          reflectors.forEach(reflector => reflector.resume());
+        }
         failures = 0;
         this.#report({ state: 'answering' });
         continue;

@@ -18,7 +18,7 @@ export interface ReaderTuning {
   /** When errors make a kind `failing`: after so many tries, and while a former list still holds only after so long. */
   failingAfter: { tries: number; milliseconds: number };
   /** The server is asked this often whether it lives: a stopped one keeps watches open and silent (`apiserver.md`). */
-  probe: { every: number; timeout: number };
+  probe: { every: number; everyWhileAway: number; timeout: number };
 }
 
 export const defaultReaderTuning: ReaderTuning = {
@@ -30,5 +30,5 @@ export const defaultReaderTuning: ReaderTuning = {
   backOff: { base: 500, max: 30_000 },
   slowRetry: 60_000,
   failingAfter: { tries: 3, milliseconds: 30_000 },
-  probe: { every: 15_000, timeout: 10_000 },
+  probe: { every: 15_000, everyWhileAway: 3_000, timeout: 10_000 },
 };

@@ -10,7 +10,7 @@ export const quickTuning: ReaderTuning = {
   backOff: { base: 5, max: 40 },
   slowRetry: 40,
   failingAfter: { tries: 3, milliseconds: 250 },
-  probe: { every: 40, timeout: 200 },
+  probe: { every: 40, everyWhileAway: 40, timeout: 200 },
 };
 
 export const silentLogger = {
