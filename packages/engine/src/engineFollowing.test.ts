@@ -13,7 +13,7 @@ import { TopologyEngine } from './engine';
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 
 /** Patient, as the tests share the processor with what they test. */
-const probe = { every: 200, timeout: 5_000 };
+const probe = { every: 200, everyWhileAway: 200, timeout: 5_000 };
 
 describe.each(databases.eachSupportedId())('following, %s', database => {
   let simulator: ClusterSimulator;
