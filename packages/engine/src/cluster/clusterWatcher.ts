@@ -23,7 +23,12 @@ export class ClusterWatcher implements Reader {
   async run(signal: AbortSignal): Promise<void> {
     const { source, tuning } = this.#options;
     const headers = () => source.headers();
-    const client = new ApiClient(source.connection, headers);
+    const client = new ApiClient(
+      source.connection,
+      headers,
+      {},
+      tuning.encoding,
+    );
     const probe = new ApiClient(source.connection, headers, {
       headTimeout: tuning.probe.timeout,
       idleTimeout: tuning.probe.timeout,

@@ -1,9 +1,12 @@
+import { ListEncoding } from './apiClient';
 import { BackOffLimits } from './backOff';
 
 /** How a cluster is read. Plain data, so that it can be handed to a worker thread. Times in milliseconds. */
 export interface ReaderTuning {
   /** Objects a page: 250 to 500 are fastest and keep the memory small (`perf.md` A). */
   pageSize: number;
+  /** Compressed, unless network costs nothing and work does. */
+  encoding: ListEncoding;
   /** Kinds that are listed at the same time. */
   listsAtOnce: number;
   /** How long the server is asked to keep a watch open, in seconds; spread, so that watches do not end together. */
@@ -23,6 +26,7 @@ export interface ReaderTuning {
 
 export const defaultReaderTuning: ReaderTuning = {
   pageSize: 500,
+  encoding: 'gzip',
   listsAtOnce: 3,
   watchSeconds: { least: 240, most: 480 },
   silenceSlack: 15_000,

@@ -3,6 +3,7 @@ import { ReaderTuning } from '../readerTuning';
 /** The tuning of a reader with its times cut down to a test's patience. */
 export const quickTuning: ReaderTuning = {
   pageSize: 3,
+  encoding: 'gzip',
   listsAtOnce: 2,
   watchSeconds: { least: 60, most: 60 },
   silenceSlack: 100,
