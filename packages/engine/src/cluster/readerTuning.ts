@@ -16,6 +16,8 @@ export interface ReaderTuning {
   /** A watch that ends sooner, and in which nothing came, is a failure. */
   shortWatch: number;
   backOff: BackOffLimits;
+  /** How long an answer's head, and each further byte, may take; default: `defaultApiLimits`. */
+  patience?: { head: number; idle: number };
   /** Until a kind that is forbidden or not served is tried again. */
   slowRetry: number;
   /** When errors make a kind `failing`: after so many tries, and while a former list still holds only after so long. */
