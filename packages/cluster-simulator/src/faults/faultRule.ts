@@ -1,4 +1,5 @@
 import { RequestInfo } from '../server/requestInfo';
+import { Replay } from '../server/watchStream';
 
 /** What goes wrong with a request. */
 export type FaultAction =
@@ -18,6 +19,8 @@ export type FaultAction =
   | { kind: 'reset' }
   /** Answers later. */
   | { kind: 'delay'; milliseconds: number }
+  /** A watch tells again what came before its start (`Replay`). */
+  | ({ kind: 'replay' } & Replay)
   /** Ends the answer's body after so many bytes; `reset` cuts the connection there. */
   | { kind: 'truncate'; bytes: number; end: 'clean' | 'reset' };
 

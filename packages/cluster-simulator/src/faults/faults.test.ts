@@ -1,7 +1,9 @@
 import { ClusterSimulator } from '../clusterSimulator';
 import { eventually } from '../testing/eventually';
 import { OpenWatch, send } from '../testing/httpClient';
-import { configMap } from '../testing/objects';
+import { KubernetesObject } from '../objects/kubernetesObject';
+import { node } from '../testing/livingCluster';
+import { configMap, deployment } from '../testing/objects';
 
 const LIST = '/api/v1/configmaps';
 
@@ -139,5 +141,96 @@ describe('faults', () => {
     await away;
     expect((await get()).status).toBe(200);
     opened.close();
+  });
+
+  it.each([
+    ['clean', 'clean'],
+    ['reset', 'cut'],
+  ] as const)('ends watches within an event: %s', async (end, ended) => {
+    const response = await fetch(
+      `${simulator.url}${LIST}?watch=true&resourceVersion=${simulator.resourceVersion}`,
+    );
+    const text = response.text();
+    expect(simulator.faults.tearWatches(end, 'pods')).toBe(0);
+    expect(simulator.faults.tearWatches(end, 'configmaps')).toBe(1);
+    if (ended === 'clean') {
+      const half = await text;
+      expect(half).toMatch(/^{"type":"MODIFIED","object":{/);
+      expect(() => JSON.parse(half)).toThrow();
+    } else {
+      await expect(text).rejects.toThrow();
+    }
+  });
+
+  it.each([
+    ['before', ['ADDED b', 'ADDED c', 'ADDED d', 'ADDED e']],
+    ['between', ['ADDED d', 'ADDED b', 'ADDED e', 'ADDED c']],
+  ] as const)(
+    'tells again what was told, %s what is new',
+    async (order, lines) => {
+      simulator.apply(configMap('b'));
+      simulator.apply(configMap('c'));
+      const from = simulator.resourceVersion;
+      simulator.apply(configMap('d'));
+      simulator.apply(configMap('e'));
+      simulator.faults.add(
+        { kind: 'replay', changes: 2, order },
+        { verb: 'watch' },
+        1,
+      );
+      const opened = await OpenWatch.open(
+        simulator.url,
+        `${LIST}?watch=true&resourceVersion=${from}`,
+      );
+      await eventually(() => opened.lines.length === 4);
+      expect(opened.lines).toEqual(lines);
+      opened.close();
+    },
+  );
+
+  it('comes back as a backup holds it, at its older resource version', async () => {
+    const backup = simulator.backUp();
+    const before = simulator.resourceVersion;
+    simulator.apply(configMap('b'));
+    const seen = simulator.resourceVersion;
+    simulator.delete('ConfigMap', 'default', 'a');
+    await simulator.faults.restore(backup, 10);
+    const { body } = await get();
+    expect(Number(body.metadata.resourceVersion)).toBeLessThan(Number(before));
+    expect(
+      body.items.map((item: KubernetesObject) => item.metadata.name),
+    ).toEqual(['a']);
+    expect((await get(`${LIST}?resourceVersion=${seen}`)).status).toBe(504);
+    const opened = await OpenWatch.open(
+      simulator.url,
+      `${LIST}?watch=true&resourceVersion=${backup.revision - 1}`,
+    );
+    await eventually(() => opened.ended === 'clean');
+    expect(opened.events[0]).toMatchObject({
+      type: 'ERROR',
+      object: { code: 410 },
+    });
+    simulator.apply(configMap('c'));
+    expect((await get()).body.items).toHaveLength(2);
+  });
+
+  it('takes the kinds of a backup back, and lets controllers begin anew', async () => {
+    const living = await ClusterSimulator.start({
+      controllers: true,
+      speed: 100,
+      objects: [node('node-a'), deployment('web', { replicas: 2 })],
+    });
+    const ready = () =>
+      living.get('Deployment', 'default', 'web')?.status?.readyReplicas;
+    await eventually(() => ready() === 2);
+    const backup = living.backUp();
+    living.delete('Deployment', 'default', 'web');
+    await eventually(() => living.list('Pod', 'default').length === 0);
+    await living.faults.restore(backup);
+    expect(living.list('Pod', 'default')).toHaveLength(2);
+    living.delete('Pod', 'default', living.list('Pod')[0].metadata.name);
+    await eventually(() => ready() === 1);
+    await eventually(() => ready() === 2);
+    await living.stop();
   });
 });

@@ -1,4 +1,5 @@
 import { RequestInfo } from '../server/requestInfo';
+import { Backup } from '../storage/storage';
 import { StatusError } from '../server/statusError';
 import { WatchStream } from '../server/watchStream';
 import { FaultAction, FaultPattern, matchesPattern } from './faultRule';
@@ -17,6 +18,8 @@ export interface FaultTarget {
   close(options: { keepWatches: boolean }): Promise<() => Promise<void>>;
   compact(): void;
   forgetHistory(): void;
+  /** While the port is closed. */
+  restore(backup: Backup): void;
   sleep(milliseconds: number): Promise<void>;
 }
 
@@ -86,6 +89,11 @@ export class Faults {
     return this.#eachWatch(resource, watch => watch.silence());
   }
 
+  /** Ends open watches within an event. */
+  tearWatches(end: 'clean' | 'reset', resource?: string): number {
+    return this.#eachWatch(resource, watch => watch.tear(end));
+  }
+
   /** Sends 410 as an ERROR event into open watches and ends them. */
   expireWatches(resource?: string): number {
     return this.#eachWatch(resource, watch =>
@@ -120,6 +128,14 @@ export class Faults {
       this.silenceWatches();
     }
     const reopen = await this.#target.close({ keepWatches });
+    await this.#target.sleep(milliseconds);
+    await reopen();
+  }
+
+  /** As `goAway`; the server comes back with what a backup holds, at its older resource version. */
+  async restore(backup: Backup, milliseconds: number = 0): Promise<void> {
+    const reopen = await this.#target.close({ keepWatches: false });
+    this.#target.restore(backup);
     await this.#target.sleep(milliseconds);
     await reopen();
   }

@@ -3,6 +3,12 @@ import { groupResource, ResourceType } from '../resources/resourceType';
 import { StoredObject } from './storedObject';
 import { Change, Table } from './table';
 
+/** As `etcdctl snapshot save` writes it: the objects of all kinds and the revision at which they were these. */
+export interface Backup {
+  readonly revision: number;
+  readonly objects: readonly StoredObject[];
+}
+
 export type ChangeListener = (change: Change) => void;
 
 /**
@@ -116,6 +122,29 @@ export class Storage {
     this.#revision += 1;
     this.#start = this.#revision;
     this.#tables.forEach(table => table.forget(this.#revision));
+  }
+
+  backUp(): Backup {
+    return { revision: this.#revision, objects: [...this.objects()] };
+  }
+
+  /** Goes back to a backup, its revision included, as etcd does; the watch cache starts empty. Tells no listener. */
+  restore({ revision, objects }: Backup): void {
+    this.#revision = revision;
+    this.#start = revision;
+    this.#compacted = revision;
+    const byTable = new Map<Table, StoredObject[]>(
+      [...this.#tables.values()].map(table => [table, []]),
+    );
+    for (const object of objects) {
+      byTable.get(this.table(object.type))?.push(object);
+    }
+    byTable.forEach((held, table) => table.restore(held, revision));
+  }
+
+  /** Revisions that writes took which nobody here sees. */
+  skip(revisions: number): void {
+    this.#revision += revisions;
   }
 
   #next(type: ResourceType, object: KubernetesObject): StoredObject {

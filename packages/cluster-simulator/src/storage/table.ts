@@ -105,6 +105,18 @@ export class Table {
     return snapshot;
   }
 
+  /** Takes these objects for what there is, at that revision, without a history. */
+  restore(objects: Iterable<StoredObject>, revision: number): void {
+    this.#objects.clear();
+    for (const object of objects) {
+      this.#objects.set(object.key, object);
+    }
+    this.#history = [];
+    this.#lastChange = undefined;
+    this.#floor = revision;
+    this.#snapshots.clear();
+  }
+
   /** Forgets the history up to a revision, as an API server does that starts anew. */
   forget(revision: number): void {
     this.#history = this.changesSince(revision);
