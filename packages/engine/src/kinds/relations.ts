@@ -1,45 +1,14 @@
 import { KindId, kindText } from './identity';
 import { kindType } from './kindIds';
-import { BitesAt, Relation, RelationClass } from './relation';
+import { BitesAt, Relation } from './relation';
+import {
+  Family,
+  inCluster,
+  inNamespace,
+  ownership,
+  typed,
+} from './relationFamily';
 
-/** What every relation of one family has in common. */
-interface Family {
-  class: RelationClass;
-  rules: readonly string[];
-  suffers: Relation['suffers'];
-  strength: Relation['strength'];
-  bitesAt: readonly BitesAt[];
-}
-
-/** A relation named `<parent>-<child>`; its `RelationType` is the parent's kind, as Skydive has it (section 2.1). */
-function typed(parent: string, child: string, family: Family): Relation {
-  return {
-    name: `${parent}-${child}`,
-    relationType: parent,
-    ...family,
-  };
-}
-
-/** Skydive's ownership tree: cluster → namespace → object, cluster → node, pv, storageclass (section 2.2). */
-function ownership(parent: string, child: string, family: Family): Relation {
-  return { ...typed(parent, child, family), relationType: 'ownership' };
-}
-
-const CONTAINED_IN_CLUSTER: Family = {
-  class: 'ownership',
-  rules: [],
-  suffers: 'none',
-  strength: 'soft',
-  bitesAt: [],
-};
-/** A namespace that is being deleted refuses new objects in it; what already runs goes on. */
-const CONTAINED_IN_NAMESPACE: Family = {
-  class: 'ownership',
-  rules: ['R016'],
-  suffers: 'target',
-  strength: 'hard',
-  bitesAt: ['admission', 'delete'],
-};
 /** A broken child rolls up to what manages it. */
 const control = (rule: string, bitesAt: readonly BitesAt[]): Family => ({
   class: 'control',
@@ -146,12 +115,8 @@ function templateRelations(): Relation[] {
  * (`skydive.md` section 2), otherwise the direction in which the reference is stored.
  */
 export const RELATIONS: readonly Relation[] = [
-  ...['namespace', 'node', 'persistentvolume', 'storageclass'].map(child =>
-    ownership('cluster', child, CONTAINED_IN_CLUSTER),
-  ),
-  ...NAMESPACED_TYPES.map(child =>
-    ownership('namespace', child, CONTAINED_IN_NAMESPACE),
-  ),
+  ...inCluster('namespace', 'node', 'persistentvolume', 'storageclass'),
+  ...inNamespace(...NAMESPACED_TYPES),
   ownership('pod', 'container', {
     class: 'ownership',
     rules: ['R014'],
