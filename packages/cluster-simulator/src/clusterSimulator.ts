@@ -13,7 +13,8 @@ import { RequestHandler } from './server/requestHandler';
 import { RequestLog } from './server/requestLog';
 import { WatchStream } from './server/watchStream';
 import { WriteRequests } from './server/writeRequests';
-import { Storage } from './storage/storage';
+import { Backup, Storage } from './storage/storage';
+import { endDefinitionAfter } from './writes/definitionRemoval';
 import { DeleteOptions, ObjectRemover } from './writes/objectRemover';
 import { ObjectWriter } from './writes/objectWriter';
 import { RandomNames } from './writes/randomNames';
@@ -38,8 +39,12 @@ export interface ClusterSimulatorOptions {
   bookmarkSeconds?: number;
   /** Bookmarks on kinds where nothing happened yet; default false, as without etcd's progress notifications. */
   bookmarksOnQuietKinds?: boolean;
-  /** Default `off`, as 1.31. */
+  /** The minor version that it says it is, `1.<minor>`, and whose kinds it serves; default 31. */
+  minorVersion?: number;
+  /** Default `off` before 1.34, as the real server, and `on` from there. */
   watchList?: WatchListSupport;
+  /** Default true; false is a server before 1.26, which has one discovery path for each group version only. */
+  aggregatedDiscovery?: boolean;
   /** Changes remembered for each kind; default 5,000. */
   historySize?: number;
   /** Requests remembered in `requests`; default 2,000. */
@@ -52,6 +57,7 @@ const SYSTEM_NAMESPACES = [
   'kube-public',
   'kube-system',
 ];
+const SKIPPED_AFTER_BACKUP = 100_000;
 const APPLY_MANAGER = 'kubectl-client-side-apply';
 
 /** A Kubernetes API server double: real HTTP, real semantics, no machines behind it. */
@@ -96,7 +102,8 @@ export class ClusterSimulator {
       historySize: options.historySize ?? 5000,
       firstRevision: 100,
     });
-    this.#types = TypeRegistry.create();
+    const minorVersion = options.minorVersion ?? 31;
+    this.#types = TypeRegistry.create(minorVersion);
     const random = options.random ?? Math.random;
     this.#writer = new ObjectWriter(
       this.#storage,
@@ -113,6 +120,12 @@ export class ClusterSimulator {
       remover: this.#remover,
       speed: options.speed ?? 1,
     });
+    this.#storage.observe(change =>
+      endDefinitionAfter(this.#storage, this.#types, change),
+    );
+    this.#types.onEnd(type =>
+      this.#watches.forEach(watch => watch.endOf(type)),
+    );
     this.access = Access.create(options.tokens);
     this.requests = new RequestLog(options.requestLogSize ?? 2000);
     this.faults = new Faults({
@@ -120,6 +133,7 @@ export class ClusterSimulator {
       close: keep => this.#closePort(keep.keepWatches),
       compact: () => this.#storage.compact(),
       forgetHistory: () => this.#storage.forgetHistory(),
+      restore: backup => this.#restore(backup),
       sleep: milliseconds =>
         new Promise(resolve => {
           this.#clock.after(milliseconds, resolve);
@@ -137,7 +151,11 @@ export class ClusterSimulator {
         intervalMilliseconds: (options.bookmarkSeconds ?? 60) * 1000,
         onQuietKinds: options.bookmarksOnQuietKinds ?? false,
       },
-      watchList: options.watchList ?? 'off',
+      watchList: options.watchList ?? (minorVersion < 34 ? 'off' : 'on'),
+      discovery: {
+        minorVersion,
+        aggregated: options.aggregatedDiscovery ?? true,
+      },
       random,
       watches: this.#watches,
     });
@@ -248,6 +266,29 @@ export class ClusterSimulator {
         stored => namespace === undefined || stored.namespace === namespace,
       )
       .map(stored => stored.object);
+  }
+
+  /**
+   * What is there now, for `faults.restore`. Revisions are skipped after it, as the rest of a real cluster writes on: a
+   * server that was set back is then behind what its clients saw until long after they are back.
+   */
+  backUp(): Backup {
+    const backup = this.#storage.backUp();
+    this.#storage.skip(SKIPPED_AFTER_BACKUP);
+    return backup;
+  }
+
+  /** Controllers begin anew, too: theirs is what they find. */
+  #restore(backup: Backup): void {
+    this.#controllers?.stop();
+    this.list('CustomResourceDefinition').forEach(definition =>
+      this.#types.undefine(definition),
+    );
+    this.#storage.restore(backup);
+    this.list('CustomResourceDefinition').forEach(definition =>
+      this.#types.define(definition),
+    );
+    this.#controllers &&= ControllerManager.start(this.#plane);
   }
 
   #ensureNamespace(name: string): void {

@@ -15,6 +15,8 @@ interface Options {
   landscape?: 'demo';
   controllers?: boolean;
   speed: number;
+  kubernetes: number;
+  watchList?: boolean;
 }
 
 const program = new Command('cluster-simulator')
@@ -39,6 +41,14 @@ const program = new Command('cluster-simulator')
     'run the controllers (on by default for --landscape)',
   )
   .option('--no-controllers', 'serve everything frozen')
+  .option(
+    '--kubernetes <version>',
+    'the version that it says it is, and whose kinds it serves',
+    minorVersion,
+    31,
+  )
+  .option('--watch-list', 'stream initial lists (by default from 1.34 on)')
+  .option('--no-watch-list', 'refuse to stream initial lists')
   .option('--speed <factor>', 'how much faster pods start and stop', Number, 1)
   .action(run);
 
@@ -48,6 +58,10 @@ async function run(options: Options): Promise<void> {
     host: options.host,
     controllers: options.controllers ?? options.landscape !== undefined,
     speed: options.speed,
+    minorVersion: options.kubernetes,
+    ...(options.watchList !== undefined && {
+      watchList: options.watchList ? 'on' : 'off',
+    }),
     tokens:
       options.token &&
       Object.fromEntries(
@@ -80,6 +94,14 @@ function wholeNumber(text: string): number {
     throw new InvalidArgumentError('must be a whole number.');
   }
   return Number(text);
+}
+
+function minorVersion(text: string): number {
+  const minor = /^1\.(\d+)$/.exec(text)?.[1];
+  if (!minor) {
+    throw new InvalidArgumentError('must be a version such as 1.31.');
+  }
+  return Number(minor);
 }
 
 function demoOnly(text: string): 'demo' {

@@ -143,23 +143,57 @@ const TYPES: Record<string, Row[]> = {
   ],
 };
 
-/** The kinds that a 1.31 API server serves in their stable versions. */
-export const BUILT_IN_TYPES: readonly ResourceType[] = Object.entries(
-  TYPES,
-).flatMap(([apiVersion, rows]) => {
-  const [version, group = ''] = apiVersion.split('/').reverse();
-  return rows.map(([resource, kind, scope, shortNames, subresources]) => ({
-    group,
-    version,
-    resource,
-    singular: kind.toLowerCase(),
-    kind,
-    namespaced: scope === 'namespaced',
-    shortNames: split(shortNames),
-    subresources: split(subresources) as Subresource[],
-    custom: false,
-  }));
-});
+/** What became stable after 1.31, by the minor version that first serves it. */
+const LATER_TYPES: Record<number, Record<string, Row[]>> = {
+  33: {
+    'networking.k8s.io/v1': [
+      ['ipaddresses', 'IPAddress', 'cluster', 'ip'],
+      ['servicecidrs', 'ServiceCIDR', 'cluster', '', 'status'],
+    ],
+  },
+  34: {
+    'resource.k8s.io/v1': [
+      ['deviceclasses', 'DeviceClass', 'cluster'],
+      ['resourceclaims', 'ResourceClaim', 'namespaced', '', 'status'],
+      ['resourceclaimtemplates', 'ResourceClaimTemplate', 'namespaced'],
+      ['resourceslices', 'ResourceSlice', 'cluster'],
+    ],
+    'storage.k8s.io/v1': [
+      ['volumeattributesclasses', 'VolumeAttributesClass', 'cluster', 'vac'],
+    ],
+  },
+  36: {
+    'admissionregistration.k8s.io/v1': [
+      ['mutatingadmissionpolicies', 'MutatingAdmissionPolicy', 'cluster'],
+      [
+        'mutatingadmissionpolicybindings',
+        'MutatingAdmissionPolicyBinding',
+        'cluster',
+      ],
+    ],
+  },
+};
+
+/** The kinds that an API server of version `1.<minor>` serves in their stable versions. */
+export function builtInTypes(minor: number): ResourceType[] {
+  const later = Object.entries(LATER_TYPES)
+    .filter(([since]) => Number(since) <= minor)
+    .flatMap(([, types]) => Object.entries(types));
+  return [...Object.entries(TYPES), ...later].flatMap(([apiVersion, rows]) => {
+    const [version, group = ''] = apiVersion.split('/').reverse();
+    return rows.map(([resource, kind, scope, shortNames, subresources]) => ({
+      group,
+      version,
+      resource,
+      singular: kind.toLowerCase(),
+      kind,
+      namespaced: scope === 'namespaced',
+      shortNames: split(shortNames),
+      subresources: split(subresources) as Subresource[],
+      custom: false,
+    }));
+  });
+}
 
 /** Groups without stored kinds, whose reviews are only created. */
 export const REVIEW_GROUPS = ['authorization.k8s.io'];

@@ -40,6 +40,27 @@ export function groupResource(type: {
   return type.group === '' ? type.resource : `${type.resource}.${type.group}`;
 }
 
+/** Orders versions as discovery prefers them: v2, v1, v1beta2, v1beta1, v1alpha1, and then whatever else by name. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [rankOf(a), rankOf(b)];
+  for (let index = 0; index < left.length; index++) {
+    if (left[index] !== right[index]) {
+      return right[index] - left[index];
+    }
+  }
+  return a < b ? -1 : Number(a > b);
+}
+
+function rankOf(version: string): number[] {
+  const [, major, stage, minor] =
+    /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
+  if (major === undefined) {
+    return [0, 0, 0];
+  }
+  const stability = { alpha: 1, beta: 2 }[stage] ?? 3;
+  return [stability, Number(major), Number(minor ?? 0)];
+}
+
 /** Group and version out of `v1` or `apps/v1`. */
 export function parseApiVersion(apiVersion: string): {
   group: string;

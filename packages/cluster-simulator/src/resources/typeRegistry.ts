@@ -1,5 +1,5 @@
 import { KubernetesObject } from '../objects/kubernetesObject';
-import { BUILT_IN_TYPES } from './builtInTypes';
+import { builtInTypes } from './builtInTypes';
 import {
   apiVersionOf,
   groupResource,
@@ -13,9 +13,12 @@ export class TypeRegistry {
   readonly #byKind = new Map<string, ResourceType>();
   readonly #byPath = new Map<string, ResourceType>();
 
-  static create(): TypeRegistry {
+  readonly #ended = new Set<(type: ResourceType) => void>();
+
+  /** @param minor of the server's version, `1.<minor>`: later ones serve more kinds */
+  static create(minor: number = 31): TypeRegistry {
     const registry = new TypeRegistry();
-    BUILT_IN_TYPES.forEach(type => registry.#add(type));
+    builtInTypes(minor).forEach(type => registry.#add(type));
     return registry;
   }
 
@@ -67,42 +70,63 @@ export class TypeRegistry {
     );
   }
 
-  /** Serves what a CustomResourceDefinition defines, all its served versions from one table. */
+  /**
+   * Serves what a CustomResourceDefinition defines, all its served versions from one table; versions that it served
+   * before and does not any more end. Nothing is served of a definition whose names were refused.
+   */
   define(definition: KubernetesObject): void {
     const { group, names, scope, versions } = definition.spec;
-    for (const version of versions) {
-      if (version.served) {
-        const subresources = Object.keys(version.subresources ?? {});
-        this.#add({
-          group,
-          version: version.name,
-          resource: names.plural,
-          singular: names.singular ?? names.kind.toLowerCase(),
-          kind: names.kind,
-          namespaced: scope === 'Namespaced',
-          shortNames: names.shortNames ?? [],
-          subresources: subresources as Subresource[],
-          custom: true,
-        });
-      }
-    }
+    const served: ResourceType[] = versions
+      .filter((version: { served: boolean }) => version.served)
+      .map((version: { name: string; subresources?: object }) => ({
+        group,
+        version: version.name,
+        resource: names.plural,
+        singular: names.singular ?? names.kind.toLowerCase(),
+        kind: names.kind,
+        namespaced: scope === 'Namespaced',
+        shortNames: names.shortNames ?? [],
+        subresources: Object.keys(version.subresources ?? {}) as Subresource[],
+        custom: true,
+      }));
+    this.#replace(definition, isRefused(definition) ? [] : served);
   }
 
   /** Serves a definition's kinds no more. */
   undefine(definition: KubernetesObject): void {
-    const { group, names } = definition.spec;
-    for (const type of this.all()) {
-      if (type.group === group && type.resource === names.plural) {
-        this.#byPath.delete(pathOf(type));
-        this.#byKind.delete(`${apiVersionOf(type)}/${type.kind}`);
-      }
+    this.#replace(definition, []);
+  }
+
+  /** Calls the listener with each kind that is served no more. */
+  onEnd(listener: (type: ResourceType) => void): void {
+    this.#ended.add(listener);
+  }
+
+  #replace({ spec }: KubernetesObject, served: readonly ResourceType[]): void {
+    const before = this.all().filter(
+      type => type.group === spec.group && type.resource === spec.names.plural,
+    );
+    for (const type of before) {
+      this.#byPath.delete(pathOf(type));
+      this.#byKind.delete(`${apiVersionOf(type)}/${type.kind}`);
     }
+    served.forEach(type => this.#add(type));
+    before
+      .filter(type => !this.#byPath.has(pathOf(type)))
+      .forEach(type => this.#ended.forEach(tell => tell(type)));
   }
 
   #add(type: ResourceType): void {
     this.#byPath.set(pathOf(type), type);
     this.#byKind.set(`${apiVersionOf(type)}/${type.kind}`, type);
   }
+}
+
+function isRefused({ status }: KubernetesObject): boolean {
+  return (status?.conditions ?? []).some(
+    (condition: { type: string; status: string }) =>
+      condition.type === 'Established' && condition.status !== 'True',
+  );
 }
 
 function pathOf(type: ResourceType): string {

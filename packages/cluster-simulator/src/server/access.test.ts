@@ -51,6 +51,23 @@ describe('access', () => {
             },
           ],
         },
+        namespaced: {
+          user: 'namespaced',
+          rules: [
+            {
+              verbs: ['get', 'list', 'watch'],
+              apiGroups: ['*'],
+              resources: ['*'],
+              namespaces: ['default'],
+            },
+            {
+              verbs: ['list'],
+              apiGroups: [''],
+              resources: ['nodes'],
+              resourceNames: ['node-a'],
+            },
+          ],
+        },
       },
     });
   });
@@ -71,6 +88,26 @@ describe('access', () => {
     ['reader', 'POST', '/api/v1/namespaces/default/pods/none/eviction', 404],
     ['reader', 'DELETE', '/api/v1/namespaces/default/pods/none', 403],
     ['reader', 'GET', '/apis', 200],
+    ['namespaced', 'GET', '/api/v1/configmaps', 403],
+    ['namespaced', 'GET', '/api/v1/configmaps?watch=true', 403],
+    ['namespaced', 'GET', '/api/v1/namespaces/default/configmaps', 200],
+    ['namespaced', 'GET', '/api/v1/namespaces/other/configmaps', 403],
+    ['namespaced', 'GET', '/api/v1/namespaces', 403],
+    ['namespaced', 'GET', '/api/v1/namespaces/default', 200],
+    ['namespaced', 'GET', '/api/v1/namespaces/other', 403],
+    ['namespaced', 'GET', '/api/v1/nodes', 403],
+    [
+      'namespaced',
+      'GET',
+      '/api/v1/nodes?fieldSelector=metadata.name=node-a',
+      200,
+    ],
+    [
+      'namespaced',
+      'GET',
+      '/api/v1/nodes?fieldSelector=metadata.name=node-b',
+      403,
+    ],
     ['wrong', 'GET', '/api/v1/pods', 401],
     ['wrong', 'GET', '/version', 401],
     [undefined, 'GET', '/api/v1/pods', 403],

@@ -105,8 +105,12 @@ export class Access {
 export function mayDo(
   grant: TokenGrant,
   verb: Verb,
-  { group, resource, subresource, namespace, name }: ResourceTarget,
+  target: ResourceTarget,
 ): boolean {
+  const { group, resource, subresource, name } = target;
+  // A request for one Namespace counts as one in it: a Role there can grant it.
+  const namespace =
+    group === '' && resource === 'namespaces' ? name : target.namespace;
   const wanted = subresource === '' ? resource : `${resource}/${subresource}`;
   return (
     grant.rules === undefined ||

@@ -1,4 +1,3 @@
-import { REVIEW_GROUPS } from '../resources/builtInTypes';
 import {
   ALL_VERBS,
   apiVersionOf,
@@ -7,7 +6,7 @@ import {
 } from '../resources/resourceType';
 import { TypeRegistry } from '../resources/typeRegistry';
 
-export const VERSION = {
+const VERSION = {
   major: '1',
   minor: '31',
   gitVersion: 'v1.31.0+simulator',
@@ -19,13 +18,13 @@ export const VERSION = {
   platform: 'linux/amd64',
 };
 
-const SUBRESOURCE_VERBS: Record<Subresource, string[]> = {
+export const SUBRESOURCE_VERBS: Record<Subresource, string[]> = {
   status: ['get', 'patch', 'update'],
   scale: ['get', 'patch', 'update'],
   eviction: ['create'],
 };
 
-const SUBRESOURCE_KINDS: Partial<
+export const SUBRESOURCE_KINDS: Partial<
   Record<Subresource, { group: string; version: string; kind: string }>
 > = {
   scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
@@ -42,14 +41,30 @@ const REVIEWS = ['SelfSubjectAccessReview', 'SelfSubjectRulesReview'].map(
   }),
 );
 
+/** What the server says of itself. */
+export interface DiscoveryOptions {
+  minorVersion: number;
+  /** Whether `/api` and `/apis` tell everything at once to who asks for it. */
+  aggregated: boolean;
+}
+
+/** The answer to `/version`. */
+export function versionOf(minor: number): object {
+  return {
+    ...VERSION,
+    minor: String(minor),
+    gitVersion: `v1.${minor}.0+simulator`,
+  };
+}
+
 /** The answer to a discovery path (`/api`, `/apis`, `/apis/apps`, `/apis/apps/v1`), undefined for another path. */
 export function discover(
   types: TypeRegistry,
+  groups: ReadonlyMap<string, readonly string[]>,
   path: string,
   host: string,
 ): object | undefined {
   const [root, ...rest] = path.split('/').filter(part => part !== '');
-  const versions = versionsByGroup(types);
   if (root === 'api' && rest.length === 0) {
     return {
       kind: 'APIVersions',
@@ -60,7 +75,7 @@ export function discover(
     };
   }
   if (root === 'api' && rest.length === 1) {
-    return versions.get('')?.has(rest[0])
+    return groups.get('')?.includes(rest[0])
       ? resourceList(types, '', rest[0])
       : undefined;
   }
@@ -72,34 +87,25 @@ export function discover(
     return {
       kind: 'APIGroupList',
       apiVersion: 'v1',
-      groups: [...versions]
+      groups: [...groups]
         .filter(([name]) => name !== '')
-        .map(([name, served]) => groupEntry(name, served)),
+        .map(([name, versions]) => groupEntry(name, versions)),
     };
   }
-  const served = group === '' ? undefined : versions.get(group);
+  const served = group === '' ? undefined : groups.get(group);
   if (!served) {
     return undefined;
   }
   if (rest.length === 1) {
     return { kind: 'APIGroup', apiVersion: 'v1', ...groupEntry(group, served) };
   }
-  return rest.length === 2 && served.has(version)
+  return rest.length === 2 && served.includes(version)
     ? resourceList(types, group, version)
     : undefined;
 }
 
-function versionsByGroup(types: TypeRegistry): Map<string, Set<string>> {
-  const groups = new Map<string, Set<string>>();
-  for (const { group, version } of types.all()) {
-    groups.set(group, (groups.get(group) ?? new Set()).add(version));
-  }
-  REVIEW_GROUPS.forEach(group => groups.set(group, new Set(['v1'])));
-  return groups;
-}
-
-function groupEntry(name: string, served: Set<string>) {
-  const versions = [...served].map(version => ({
+function groupEntry(name: string, served: readonly string[]) {
+  const versions = served.map(version => ({
     groupVersion: `${name}/${version}`,
     version,
   }));

@@ -1,8 +1,10 @@
+import { createHash } from 'crypto';
 import { IncomingMessage, ServerResponse } from 'http';
 import { Readable } from 'stream';
 import { pipeline } from 'stream/promises';
 import { createGzip } from 'zlib';
 import { StatusError } from './statusError';
+import { Replay } from './watchStream';
 
 /** As the real server: smaller bodies are not worth compressing. */
 const GZIP_FROM_BYTES = 128 * 1024;
@@ -20,6 +22,8 @@ export class Exchange {
   readonly response: ServerResponse;
   /** Set by a fault: the body ends early. */
   truncation: Truncation | undefined;
+  /** Set by a fault: a watch tells what was told before. */
+  replay: Replay | undefined;
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.request = request;
@@ -63,8 +67,28 @@ export class Exchange {
     );
   }
 
-  async sendJson(code: number, value: object): Promise<void> {
-    await this.sendBytes(code, [Buffer.from(`${JSON.stringify(value)}\n`)]);
+  async sendJson(
+    code: number,
+    value: object,
+    contentType?: string,
+  ): Promise<void> {
+    const bytes = Buffer.from(`${JSON.stringify(value)}\n`);
+    await this.sendBytes(code, [bytes], contentType);
+  }
+
+  /** As `sendJson`, or 304 to a caller who has the very same answer already. */
+  async sendTagged(value: object, contentType: string): Promise<void> {
+    const bytes = Buffer.from(`${JSON.stringify(value)}\n`);
+    const tag = `"${createHash('sha512')
+      .update(bytes)
+      .digest('hex')
+      .toUpperCase()}"`;
+    this.response.setHeader('ETag', tag);
+    if (this.request.headers['if-none-match'] === tag) {
+      this.response.writeHead(304).end();
+      return;
+    }
+    await this.sendBytes(200, [bytes], contentType);
   }
 
   async sendStatus(error: StatusError): Promise<void> {
@@ -84,13 +108,17 @@ export class Exchange {
   }
 
   /** Sends JSON that is there as pieces, compressed when it is large and the client takes gzip. */
-  async sendBytes(code: number, pieces: Buffer[]): Promise<void> {
+  async sendBytes(
+    code: number,
+    pieces: Buffer[],
+    contentType: string = 'application/json',
+  ): Promise<void> {
     const { request, response } = this;
     const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
     const gzip =
       size > GZIP_FROM_BYTES &&
       /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
-    response.setHeader('Content-Type', 'application/json');
+    response.setHeader('Content-Type', contentType);
     response.setHeader('Cache-Control', 'no-cache, private');
     response.setHeader('Vary', 'Accept-Encoding');
     if (gzip) {

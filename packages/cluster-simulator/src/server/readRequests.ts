@@ -114,6 +114,9 @@ export function readWatchRequest(
     );
   }
   const initial = sendInitialEvents === 'true';
+  const allowBookmarks = ['true', '1'].includes(
+    query.get('allowWatchBookmarks') ?? '',
+  );
   const timeoutSeconds = parseNumber(
     query.get('timeoutSeconds'),
     'timeoutSeconds',
@@ -123,10 +126,8 @@ export function readWatchRequest(
     filter: objectFilter(target, type, query),
     representation: negotiate(accept, 'object'),
     resourceVersion: initial ? undefined : parseResourceVersion(query),
-    allowBookmarks: ['true', '1'].includes(
-      query.get('allowWatchBookmarks') ?? '',
-    ),
-    markInitialEventsEnd: initial,
+    allowBookmarks,
+    markInitialEventsEnd: initial && allowBookmarks,
     failure: initial && watchList === 'oldEtcd' ? PROGRESS_DISABLED : undefined,
     timeoutMilliseconds: timeoutSeconds
       ? timeoutSeconds * 1000

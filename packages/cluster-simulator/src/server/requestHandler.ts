@@ -5,7 +5,12 @@ import { ResourceType } from '../resources/resourceType';
 import { TypeRegistry } from '../resources/typeRegistry';
 import { Storage } from '../storage/storage';
 import { Access, TokenGrant } from './access';
-import { discover, VERSION } from './discovery';
+import {
+  askedVersion,
+  contentTypeOf,
+  discoverAll,
+} from './aggregatedDiscovery';
+import { discover, DiscoveryOptions, versionOf } from './discovery';
 import { Exchange } from './exchange';
 import {
   answerGet,
@@ -16,6 +21,7 @@ import {
 } from './readRequests';
 import { parseRequest, RequestInfo } from './requestInfo';
 import { RequestLog } from './requestLog';
+import { isUnavailable, servedGroups } from './servedGroups';
 import { StatusError } from './statusError';
 import { reviewAccess, reviewRules } from './selfReviews';
 import { BookmarkPolicy, WatchStream } from './watchStream';
@@ -31,6 +37,7 @@ export interface RequestHandlerParts {
   clock: Clock;
   bookmarks: BookmarkPolicy;
   watchList: WatchListSupport;
+  discovery: DiscoveryOptions;
   random: () => number;
   /** Open watches, held for the faults. */
   watches: Set<WatchStream>;
@@ -116,6 +123,9 @@ export class RequestHandler {
         case 'truncate':
           exchange.truncation = action;
           break;
+        case 'replay':
+          exchange.replay = action;
+          break;
         case 'hang':
           return 'answered';
         case 'reset':
@@ -153,6 +163,10 @@ export class RequestHandler {
       const review =
         resource === 'selfsubjectrulesreviews' ? reviewRules : reviewAccess;
       await exchange.sendJson(201, review(grant, await exchange.json()));
+      return;
+    }
+    if (isUnavailable(this.#parts.storage, group, version)) {
+      exchange.sendText(503, UNAVAILABLE);
       return;
     }
     const type = this.#parts.types.atPath(group, version, resource);
@@ -215,7 +229,7 @@ export class RequestHandler {
     const stream = WatchStream.open(
       storage,
       clock,
-      request,
+      { ...request, replay: exchange.replay },
       exchange.response,
       bookmarks,
     );
@@ -224,21 +238,48 @@ export class RequestHandler {
   }
 
   async #answerPath(exchange: Exchange, { path }: RequestInfo): Promise<void> {
+    const { discovery } = this.#parts;
     if (path === '/version' || path === '/version/') {
-      await exchange.sendJson(200, VERSION);
+      await exchange.sendJson(200, versionOf(discovery.minorVersion));
     } else if (/^\/(healthz|livez|readyz)(\/.*)?$/.test(path)) {
       exchange.sendText(200, 'ok');
     } else {
-      const host = exchange.request.headers.host ?? '';
-      const answer = discover(this.#parts.types, path, host);
-      if (answer) {
-        await exchange.sendJson(200, answer);
-      } else {
-        exchange.sendText(404, '404 page not found\n');
-      }
+      await this.#answerDiscovery(exchange, path);
+    }
+  }
+
+  async #answerDiscovery(exchange: Exchange, path: string): Promise<void> {
+    const { types, storage, discovery } = this.#parts;
+    const { headers } = exchange.request;
+    const [root, group, version] = path.split('/').filter(part => part !== '');
+    const groups = servedGroups(types, storage);
+    const asked = discovery.aggregated
+      ? askedVersion(headers.accept)
+      : undefined;
+    if (asked && group === undefined && (root === 'api' || root === 'apis')) {
+      const isStale = (name: string, served: string) =>
+        isUnavailable(storage, name, served);
+      await exchange.sendTagged(
+        discoverAll(types, groups, root, asked, isStale),
+        contentTypeOf(asked),
+      );
+      return;
+    }
+    if (root === 'apis' && version && isUnavailable(storage, group, version)) {
+      exchange.sendText(503, UNAVAILABLE);
+      return;
+    }
+    const answer = discover(types, groups, path, headers.host ?? '');
+    if (answer) {
+      await exchange.sendJson(200, answer);
+    } else {
+      exchange.sendText(404, '404 page not found\n');
     }
   }
 }
+
+/** What the aggregator says of an API whose server does not answer. */
+const UNAVAILABLE = 'service unavailable\n';
 
 const REASONS: Record<number, [reason: string, message: string]> = {
   403: ['Forbidden', 'forbidden'],

@@ -53,7 +53,25 @@ export function parseRequest(method: string, url: string): RequestInfo {
       verb = 'watch';
     }
   }
-  return { verb, path, query, target };
+  return {
+    verb,
+    path,
+    query,
+    target: target && withSelectedName(target, query),
+  };
+}
+
+/** A list or watch of one object by `metadata.name` counts as one of that name, for rules that name objects. */
+function withSelectedName(
+  target: ResourceTarget,
+  query: URLSearchParams,
+): ResourceTarget {
+  const selected = /(?:^|,)metadata\.name==?([^,]+)/.exec(
+    query.get('fieldSelector') ?? '',
+  )?.[1];
+  return target.name === '' && selected
+    ? { ...target, name: selected }
+    : target;
 }
 
 function parseTarget(path: string): ResourceTarget | undefined {

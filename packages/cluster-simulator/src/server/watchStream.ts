@@ -23,6 +23,14 @@ export interface WatchRequest {
   timeoutMilliseconds: number;
   /** Told in an ERROR event instead of anything else. */
   failure?: StatusError;
+  /** Tells again what came before `resourceVersion`. */
+  replay?: Replay;
+}
+
+/** The last so many changes up to a watch's start: before what is new, or each after something that is newer. */
+export interface Replay {
+  changes: number;
+  order: 'before' | 'between';
 }
 
 export interface BookmarkPolicy {
@@ -48,6 +56,8 @@ export class WatchStream {
   readonly #bookmarks: BookmarkPolicy;
   #initial: readonly StoredObject[] = [];
   #position: number;
+  /** Changes that the client has been told before. */
+  #replayed: Change[] = [];
   #silent = false;
   #ended = false;
   #initialEnded = false;
@@ -92,6 +102,18 @@ export class WatchStream {
     return this.#response.socket;
   }
 
+  /** Ends when it watches a kind that is served no more. */
+  endOf(type: ResourceType): void {
+    const { group, version, resource } = this.#request.type;
+    if (
+      group === type.group &&
+      version === type.version &&
+      resource === type.resource
+    ) {
+      this.end();
+    }
+  }
+
   /** Ends as after `timeoutSeconds`. */
   end(): void {
     this.#stop();
@@ -108,6 +130,24 @@ export class WatchStream {
   silence(): void {
     this.#silent = true;
     this.#cancelTimers();
+  }
+
+  /** Ends within an event. */
+  tear(end: 'clean' | 'reset'): void {
+    if (this.#ended) {
+      return;
+    }
+    const { type, representation } = this.#request;
+    this.#stop();
+    const half = Buffer.concat([
+      Buffer.from('{"type":"MODIFIED","object":'),
+      opening(type, representation),
+    ]);
+    if (end === 'clean') {
+      this.#response.end(half);
+    } else {
+      this.#response.write(half, () => this.#response.destroy());
+    }
   }
 
   /** Sends an ERROR event and ends. */
@@ -144,6 +184,7 @@ export class WatchStream {
     if (!resourceVersion) {
       this.#initial = table.at(this.#position);
     }
+    this.#replayed = this.#toReplay();
     const wake = () => this.#pump();
     this.#response.on('drain', wake);
     this.#cancels = [
@@ -176,13 +217,29 @@ export class WatchStream {
       this.end();
       return;
     }
+    if (this.#request.replay?.order === 'before') {
+      this.#replayed.splice(0).forEach(change => this.#sendChange(change));
+    }
     for (const change of table.changesSince(this.#position)) {
       if (this.#blocked()) {
         return;
       }
       this.#position = change.revision;
       this.#sendChange(change);
+      this.#replayed.splice(0, 1).forEach(again => this.#sendChange(again));
     }
+  }
+
+  #toReplay(): Change[] {
+    const { type, replay } = this.#request;
+    if (!replay) {
+      return [];
+    }
+    const table = this.#storage.table(type);
+    return table
+      .changesSince(table.floor)
+      .filter(({ revision }) => revision <= this.#position)
+      .slice(-replay.changes);
   }
 
   #blocked(): boolean {

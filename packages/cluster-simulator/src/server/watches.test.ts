@@ -234,6 +234,33 @@ describe('watches', () => {
       });
     });
 
+    it('is on by default from 1.34', async () => {
+      await start({ minorVersion: 34 });
+      const opened = await watch(query);
+      await eventually(() => opened.lines.includes('BOOKMARK'));
+    });
+
+    it('gives no mark to a client that wants no bookmarks', async () => {
+      await start({ watchList: 'on' });
+      const opened = await watch(
+        query.replace('&allowWatchBookmarks=true', ''),
+      );
+      simulator.apply(configMap('b'));
+      await eventually(() => opened.events.length === 2);
+      expect(opened.lines).toEqual(['ADDED a', 'ADDED b']);
+    });
+
+    it('marks an end that changes go on from', async () => {
+      await start({ watchList: 'on' });
+      const opened = await watch(query);
+      await eventually(() => opened.lines.includes('BOOKMARK'));
+      const { resourceVersion } = opened.events[1].object.metadata;
+      simulator.apply(configMap('b'));
+      const resumed = await watch(`&resourceVersion=${resourceVersion}`);
+      await eventually(() => resumed.lines.length === 1);
+      expect(resumed.lines).toEqual(['ADDED b']);
+    });
+
     it('fails inside the stream on an old etcd', async () => {
       await start({ watchList: 'oldEtcd' });
       const opened = await watch(query);

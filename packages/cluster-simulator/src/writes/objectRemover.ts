@@ -5,6 +5,7 @@ import { TypeRegistry } from '../resources/typeRegistry';
 import { StatusError } from '../server/statusError';
 import { Storage } from '../storage/storage';
 import { StoredObject } from '../storage/storedObject';
+import { endDefinition, terminating } from './definitionRemoval';
 
 export interface DeleteOptions {
   gracePeriodSeconds?: number;
@@ -45,6 +46,9 @@ export class ObjectRemover {
       throw StatusError.notFound(type, name);
     }
     checkPreconditions(type, stored, options);
+    if (isDefinition(type)) {
+      return this.#removeDefinition(type, stored, options);
+    }
     const object = structuredClone(stored.object);
     const { metadata } = object;
     const grace = graceOf(type, object, options);
@@ -58,7 +62,6 @@ export class ObjectRemover {
       return { object: stored, gone: !waits };
     }
     if (!waits) {
-      this.#undefine(type, object);
       return { object: this.#storage.remove(stored), gone: true };
     }
     const sooner =
@@ -78,13 +81,37 @@ export class ObjectRemover {
     return { object: this.#storage.put(type, object), gone: false };
   }
 
-  #undefine(type: ResourceType, object: KubernetesObject): void {
-    if (
-      groupResource(type) === 'customresourcedefinitions.apiextensions.k8s.io'
-    ) {
-      this.#types.undefine(object);
+  /** The custom resources go first; one that waits for its finalizers keeps the definition. */
+  #removeDefinition(
+    type: ResourceType,
+    stored: StoredObject,
+    options: DeleteOptions,
+  ): Removal {
+    const { group, names } = stored.object.spec;
+    const resources = this.#storage.table({ group, resource: names.plural });
+    if (options.dryRun) {
+      return { object: stored, gone: resources.size === 0 };
     }
+    const { metadata } = stored.object;
+    if (!metadata.deletionTimestamp) {
+      this.#storage.put(
+        type,
+        terminating(stored.object, timestamp(this.#clock.now())),
+      );
+      for (const { type: kind, namespace, name } of [...resources.objects()]) {
+        this.remove(kind, namespace, name, options);
+      }
+      endDefinition(this.#storage, this.#types, stored.name);
+    }
+    const left = this.#storage.get(type, '', stored.name);
+    return { object: left ?? stored, gone: left === undefined };
   }
+}
+
+function isDefinition(type: ResourceType): boolean {
+  return (
+    groupResource(type) === 'customresourcedefinitions.apiextensions.k8s.io'
+  );
 }
 
 function checkPreconditions(

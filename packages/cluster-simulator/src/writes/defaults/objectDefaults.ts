@@ -65,6 +65,7 @@ const CREATED: Record<string, Defaulter> = {
   'ingresses.networking.k8s.io'(ingress) {
     ingress.status = { loadBalancer: {} };
   },
+  'customresourcedefinitions.apiextensions.k8s.io': acceptDefinition,
   'poddisruptionbudgets.policy'(budget) {
     budget.status = {
       disruptionsAllowed: 0,
@@ -183,6 +184,34 @@ export function defaultWritten(
   if (object.spec) {
     WRITTEN[groupResource(type)]?.(object.spec, object);
   }
+}
+
+/** As the controllers inside the API server do within milliseconds. */
+function acceptDefinition(definition: KubernetesObject): void {
+  const { names, versions } = definition.spec;
+  names.singular ??= names.kind.toLowerCase();
+  names.listKind ??= `${names.kind}List`;
+  const condition = (type: string, reason: string, message: string) => ({
+    type,
+    status: 'True',
+    lastTransitionTime: definition.metadata.creationTimestamp,
+    reason,
+    message,
+  });
+  definition.status = {
+    acceptedNames: names,
+    conditions: [
+      condition('NamesAccepted', 'NoConflicts', 'no conflicts found'),
+      condition(
+        'Established',
+        'InitialNamesAccepted',
+        'the initial names have been accepted',
+      ),
+    ],
+    storedVersions: versions
+      .filter((version: Fields) => version.storage)
+      .map((version: Fields) => version.name),
+  };
 }
 
 function emptyStatus(object: KubernetesObject): void {
