@@ -45,3 +45,43 @@ export function kindType(id: KindId): string {
 export function sameKind(a: KindId, b: KindId): boolean {
   return a.kind === b.kind && a.group === b.group;
 }
+
+export const SERVICE_ACCOUNT = core('ServiceAccount');
+export const RESOURCE_QUOTA = core('ResourceQuota');
+export const LIMIT_RANGE = core('LimitRange');
+export const POD_TEMPLATE = core('PodTemplate');
+export const CONTROLLER_REVISION: KindId = {
+  group: 'apps',
+  kind: 'ControllerRevision',
+};
+const rbac = (kind: string): KindId => ({
+  group: 'rbac.authorization.k8s.io',
+  kind,
+});
+export const ROLE = rbac('Role');
+export const CLUSTER_ROLE = rbac('ClusterRole');
+export const ROLE_BINDING = rbac('RoleBinding');
+export const CLUSTER_ROLE_BINDING = rbac('ClusterRoleBinding');
+/** A name that a binding grants something to; the cluster keeps no object of it. */
+export const USER = rbac('User');
+/** As with `USER`. */
+export const GROUP = rbac('Group');
+export const PRIORITY_CLASS: KindId = {
+  group: 'scheduling.k8s.io',
+  kind: 'PriorityClass',
+};
+export const RUNTIME_CLASS: KindId = {
+  group: 'node.k8s.io',
+  kind: 'RuntimeClass',
+};
+export const LEASE: KindId = { group: 'coordination.k8s.io', kind: 'Lease' };
+const resource = (kind: string): KindId => ({ group: 'resource.k8s.io', kind });
+export const RESOURCE_CLAIM = resource('ResourceClaim');
+export const RESOURCE_CLAIM_TEMPLATE = resource('ResourceClaimTemplate');
+export const DEVICE_CLASS = resource('DeviceClass');
+export const RESOURCE_SLICE = resource('ResourceSlice');
+
+/** Whether nothing but a name is ever known of objects of the kind: their absence proves nothing. */
+export function isNameOnly(id: KindId): boolean {
+  return sameKind(id, USER) || sameKind(id, GROUP);
+}
