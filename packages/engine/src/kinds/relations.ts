@@ -1,5 +1,7 @@
 import { KindId, kindText } from './identity';
 import { kindType } from './kindIds';
+import { IDENTITY_RELATIONS } from './identityRelations';
+import { QUOTA_RELATIONS } from './quotaRelations';
 import { BitesAt, Relation } from './relation';
 import {
   Family,
@@ -8,6 +10,8 @@ import {
   ownership,
   typed,
 } from './relationFamily';
+import { SCHEDULING_RELATIONS } from './schedulingRelations';
+import { WORKLOAD_OWNER_PAIRS, WORKLOAD_RELATIONS } from './workloadRelations';
 
 /** A broken child rolls up to what manages it. */
 const control = (rule: string, bitesAt: readonly BitesAt[]): Family => ({
@@ -243,6 +247,10 @@ export const RELATIONS: readonly Relation[] = [
     bitesAt: ['run'],
   }),
   ...policyRelations(),
+  ...IDENTITY_RELATIONS,
+  ...QUOTA_RELATIONS,
+  ...SCHEDULING_RELATIONS,
+  ...WORKLOAD_RELATIONS,
 ];
 
 const BY_NAME: ReadonlyMap<string, Relation> = new Map(
@@ -276,6 +284,7 @@ const OWNER_PAIRS: ReadonlyMap<string, string> = new Map([
   ['DaemonSet.apps Pod', 'daemonset-pod'],
   ['Job.batch Pod', 'job-pod'],
   ['CronJob.batch Job.batch', 'cronjob-job'],
+  ...WORKLOAD_OWNER_PAIRS,
 ]);
 
 /** The relation of an owner reference; the owner is the edge's source. `owner` for pairs without one of their own. */
