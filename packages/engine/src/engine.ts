@@ -15,9 +15,16 @@ import { defaultWriteTuning, WriteTuning } from './engineWriter';
 import { runGremlin } from './gremlin';
 import { KIND_DEFINITIONS } from './kinds';
 import { NodeKey } from './kinds/identity';
+import { openSqlite } from './store/openSqlite';
 import { TopologyReads } from './store/topologyReads';
 import { TopologyStore } from './store/topologyStore';
 import { ReadOptions, Topology } from './topology';
+import {
+  Verification,
+  VerifyError,
+  VerifyOptions,
+} from './verify/verification';
+import { FreshReading, verifyCluster } from './verify/verifyCluster';
 
 /** What the engine follows: a cluster behind an API server, or a dump of one. */
 export type TopologySource = ClusterSource | DumpSource;
@@ -146,6 +153,52 @@ export class TopologyEngine implements Topology {
 
   page(...args: Parameters<Topology['page']>) {
     return this.#reads.page(...args);
+  }
+
+  /**
+   * Compares what is stored of a cluster with a fresh reading of it. Only reads; may take minutes.
+   *
+   * @throws VerifyError when the cluster is not configured or cannot be read
+   */
+  async verify(
+    cluster: string,
+    options: VerifyOptions = {},
+  ): Promise<Verification> {
+    const source = this.#clusters.find(({ name }) => name === cluster);
+    if (!source) {
+      throw new VerifyError(
+        `There is no cluster '${cluster}': name one of ${this.#clusters
+          .map(({ name }) => name)
+          .join(', ')}`,
+      );
+    }
+    return verifyCluster({
+      ...options,
+      knex: this.#options.knex,
+      cluster,
+      kinds: KIND_DEFINITIONS,
+      clock: this.#clock,
+      read: () => this.#readAnew(source),
+    });
+  }
+
+  /** The same way from the API server to rows, into a database of its own that spills to a temporary file. */
+  async #readAnew(source: TopologySource): Promise<FreshReading> {
+    const knex = openSqlite('');
+    const engine = await TopologyEngine.create({
+      ...this.#options,
+      knex,
+      clusters: [source],
+      runMigrations: true,
+    });
+    engine.start();
+    return {
+      knex,
+      async stop() {
+        await engine.stop();
+        await knex.destroy();
+      },
+    };
   }
 
   #causalReader({ filter }: ReadOptions): SqlCausalReader {

@@ -38,3 +38,5 @@ export { GremlinError } from './gremlin/gremlinError';
 export { parseGremlin } from './gremlin/parseGremlin';
 export { runGremlin } from './gremlin/runGremlin';
 export type { RunGremlinOptions } from './gremlin/runGremlin';
+export * from './verify/verification';
+export * from './syncProgress';
