@@ -1,6 +1,7 @@
 import { LabelSelector, matchesLabels } from '../kinds/labelSelector';
 import { GraphKind } from './graphKind';
 import { GraphNode } from './graphNode';
+import { Labels } from './selectorIndex';
 
 const SEPARATOR = '\u0000';
 
@@ -11,6 +12,11 @@ const SEPARATOR = '\u0000';
 export class LabelIndex {
   readonly #kinds = new Set<GraphKind>();
   readonly #pairs = new Map<string, Map<string, Set<GraphNode>>>();
+  readonly #labelsOf: (node: GraphNode) => Labels;
+
+  constructor(labelsOf: (node: GraphNode) => Labels) {
+    this.#labelsOf = labelsOf;
+  }
 
   add(node: GraphNode): void {
     if (this.#kinds.has(node.kind)) {
@@ -22,7 +28,7 @@ export class LabelIndex {
     if (!this.#kinds.has(node.kind)) {
       return;
     }
-    for (const [key, value] of Object.entries(node.labels)) {
+    for (const [key, value] of Object.entries(this.#labelsOf(node))) {
       const pair = pairOf(node.kind, key, value);
       const namespaces = this.#pairs.get(pair);
       const nodes = namespaces?.get(node.namespace);
@@ -47,7 +53,7 @@ export class LabelIndex {
       for (const [namespace, nodes] of restrict(namespaces, where)) {
         if (typeof where === 'string' || where(namespace)) {
           for (const node of nodes) {
-            if (matchesLabels(selector, node.labels)) {
+            if (matchesLabels(selector, this.#labelsOf(node))) {
               yield node;
             }
           }
@@ -93,7 +99,7 @@ export class LabelIndex {
   }
 
   #file(node: GraphNode): void {
-    for (const [key, value] of Object.entries(node.labels)) {
+    for (const [key, value] of Object.entries(this.#labelsOf(node))) {
       const pair = pairOf(node.kind, key, value);
       let namespaces = this.#pairs.get(pair);
       if (!namespaces) {

@@ -26,6 +26,7 @@ export interface SelectorLink extends LinkContent {
   readonly relation: Relation;
   readonly end: 'source' | 'target';
   readonly kind: KindId;
+  readonly by?: 'podLabels';
   readonly namespaces: 'own' | 'all' | LabelSelector;
   readonly selector: LabelSelector;
 }

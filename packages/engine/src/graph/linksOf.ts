@@ -62,13 +62,14 @@ export function linksOf(
     });
   }
   for (const selected of observation.selectors) {
-    const { end, kind, namespaces, selector, details } = selected;
+    const { end, kind, by, namespaces, selector, details } = selected;
     say({
       type: 'selector',
       definer,
       relation: relations.get(selected.relation)!,
       end,
       kind,
+      by,
       namespaces,
       selector,
       required: true,
@@ -97,6 +98,7 @@ function saysTheSame(one: Link, other: Link): boolean {
     return (
       one.relation === other.relation &&
       one.end === other.end &&
+      one.by === other.by &&
       sameKind(one.kind, other.kind) &&
       sameJson(one.namespaces, other.namespaces) &&
       sameJson(one.selector, other.selector) &&

@@ -7,6 +7,7 @@ import { GraphNode } from './graphNode';
 import { Linker } from './linker';
 import { linksOf } from './linksOf';
 import { NodeSet } from './nodeSet';
+import { sameLabels } from './selectorIndex';
 import { SelectorLinker } from './selectorLinker';
 import { SharedVerdicts } from './sharedVerdicts';
 
@@ -111,13 +112,14 @@ export class Objects {
 
   #updateLabels(
     node: GraphNode,
-    { labels }: Observation,
+    { labels, podLabels }: Observation,
     isNew: boolean,
   ): void {
     if (node.partOf) {
       // Parts are found through what they are parts of, never by label.
       return;
     }
+    this.#selectors.relabelPods(node, podLabels);
     const before = isNew ? undefined : node.labels;
     if (before && sameLabels(before, labels)) {
       return;
@@ -193,15 +195,4 @@ function contentTexts({
 
 function isNamespace(node: GraphNode): boolean {
   return node.kind.text === 'Namespace';
-}
-
-function sameLabels(
-  one: Readonly<Record<string, string>>,
-  other: Readonly<Record<string, string>>,
-): boolean {
-  const keys = Object.keys(one);
-  return (
-    keys.length === Object.keys(other).length &&
-    keys.every(key => one[key] === other[key])
-  );
 }

@@ -2,6 +2,14 @@ import { LabelSelector } from '../kinds/labelSelector';
 
 export type Labels = Readonly<Record<string, string>>;
 
+export function sameLabels(one: Labels, other: Labels): boolean {
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every(key => one[key] === other[key])
+  );
+}
+
 const SEPARATOR = '\u0000';
 
 /**

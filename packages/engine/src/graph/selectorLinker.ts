@@ -6,20 +6,36 @@ import { Edge, GraphNode } from './graphNode';
 import { LabelIndex } from './labelIndex';
 import { SelectorLink } from './link';
 import { NodeSet } from './nodeSet';
-import { Labels, SelectorIndex } from './selectorIndex';
+import { Labels, sameLabels, SelectorIndex } from './selectorIndex';
 
 const SEPARATOR = '\u0000';
 const EVERYWHERE = '*';
 /** Set by the API server on every Namespace since Kubernetes 1.22, and cannot be changed. */
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
+const NO_LABELS: Labels = Object.freeze({});
+
+/** Objects by one sort of labels, and the selectors that look at these. */
+interface Aspect {
+  index: LabelIndex;
+  /** By the selected kind and namespace. */
+  selectors: SelectorIndex<SelectorLink>;
+}
+
 /** Edges by label selectors: finds the matching objects of a selector, and the matching selectors of an object. */
 export class SelectorLinker {
   readonly #nodes: NodeSet;
   readonly #edges: EdgeSet;
-  readonly #labels = new LabelIndex();
-  /** By the selected kind and namespace. */
-  readonly #selectors = new SelectorIndex<SelectorLink>();
+  readonly #byLabels: Aspect = {
+    index: new LabelIndex(node => node.labels),
+    selectors: new SelectorIndex<SelectorLink>(),
+  };
+  /** Of objects that make pods: the labels of these. Few, so they are not fields of every node. */
+  readonly #podLabels = new Map<GraphNode, Labels>();
+  readonly #byPodLabels: Aspect = {
+    index: new LabelIndex(node => this.#podLabels.get(node) ?? NO_LABELS),
+    selectors: new SelectorIndex<SelectorLink>(),
+  };
   /** Those that select namespaces by label, by that selector. */
   readonly #namespaceSelectors = new SelectorIndex<SelectorLink>();
 
@@ -31,7 +47,8 @@ export class SelectorLinker {
   connect(link: SelectorLink): void {
     const { definer, namespaces } = link;
     const where = namespaces === 'own' ? definer.namespace : EVERYWHERE;
-    this.#selectors.add(link, scopeOf(link.kind, where), link.selector);
+    const { selectors } = this.#aspectOf(link);
+    selectors.add(link, scopeOf(link.kind, where), link.selector);
     if (typeof namespaces !== 'string') {
       this.#namespaceSelectors.add(link, '', namespaces);
     }
@@ -44,7 +61,7 @@ export class SelectorLinker {
   }
 
   disconnect(link: SelectorLink): void {
-    this.#selectors.remove(link);
+    this.#aspectOf(link).selectors.remove(link);
     this.#namespaceSelectors.remove(link);
     this.#unselect(link, () => true);
   }
@@ -56,33 +73,35 @@ export class SelectorLinker {
    */
   relabel(node: GraphNode, before: Labels | undefined, after: Labels): void {
     if (before) {
-      this.#labels.remove(node);
+      this.#byLabels.index.remove(node);
     }
     node.labels = after;
-    this.#labels.add(node);
+    this.#byLabels.index.add(node);
+    this.#reselect(node, undefined, before !== undefined, after);
+  }
+
+  /** The labels that the node gives to its pods, `undefined` when it makes none. */
+  relabelPods(node: GraphNode, after: Labels | undefined): void {
+    const before = this.#podLabels.get(node);
+    if (before === after || (before && after && sameLabels(before, after))) {
+      return;
+    }
     if (before) {
-      for (const [edge, link] of selections(node)) {
-        if (!matchesLabels(link.selector, after)) {
-          this.#edges.unsupport(edge, link);
-        }
-      }
+      this.#byPodLabels.index.remove(node);
     }
-    for (const where of [node.namespace, EVERYWHERE]) {
-      const scope = scopeOf(node.kind.id, where);
-      for (const link of this.#selectors.candidates(scope, after)) {
-        if (
-          matchesLabels(link.selector, after) &&
-          this.#reaches(link, node.namespace)
-        ) {
-          this.#link(link, node);
-        }
-      }
+    if (after) {
+      this.#podLabels.set(node, after);
+      this.#byPodLabels.index.add(node);
+    } else {
+      this.#podLabels.delete(node);
     }
+    this.#reselect(node, 'podLabels', before !== undefined, after);
   }
 
   /** The node is not observed any more: it has no labels. */
   deselect(node: GraphNode): void {
-    this.#labels.remove(node);
+    this.#byLabels.index.remove(node);
+    this.relabelPods(node, undefined);
     for (const [edge, link] of selections(node)) {
       this.#edges.unsupport(edge, link);
     }
@@ -112,6 +131,44 @@ export class SelectorLinker {
     }
   }
 
+  #aspectOf({ by }: Pick<SelectorLink, 'by'>): Aspect {
+    return by === 'podLabels' ? this.#byPodLabels : this.#byLabels;
+  }
+
+  /** Which selectors match the node by its labels of one aspect, now that these are others. */
+  #reselect(
+    node: GraphNode,
+    by: SelectorLink['by'],
+    wasSelectable: boolean,
+    labels: Labels | undefined,
+  ): void {
+    if (wasSelectable) {
+      for (const [edge, link] of selections(node)) {
+        if (
+          link.by === by &&
+          !(labels && matchesLabels(link.selector, labels))
+        ) {
+          this.#edges.unsupport(edge, link);
+        }
+      }
+    }
+    if (!labels) {
+      return;
+    }
+    const { selectors } = this.#aspectOf({ by });
+    for (const where of [node.namespace, EVERYWHERE]) {
+      const scope = scopeOf(node.kind.id, where);
+      for (const link of selectors.candidates(scope, labels)) {
+        if (
+          matchesLabels(link.selector, labels) &&
+          this.#reaches(link, node.namespace)
+        ) {
+          this.#link(link, node);
+        }
+      }
+    }
+  }
+
   #reaches(link: SelectorLink, namespace: string): boolean {
     if (link.namespaces === 'own') {
       return namespace === link.definer.namespace;
@@ -133,8 +190,11 @@ export class SelectorLinker {
     where: string | ((namespace: string) => boolean),
   ): void {
     const kind = this.#nodes.kind(link.kind);
-    for (const node of this.#labels.find(kind, link.selector, where)) {
-      this.#link(link, node);
+    const { index } = this.#aspectOf(link);
+    for (const node of index.find(kind, link.selector, where)) {
+      if (link.by !== 'podLabels' || this.#podLabels.has(node)) {
+        this.#link(link, node);
+      }
     }
   }
 

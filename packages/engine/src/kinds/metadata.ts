@@ -79,6 +79,7 @@ export interface Findings {
   properties: { [name: string]: Json | undefined };
   verdict: Verdict;
   facts?: { [name: string]: Json };
+  podLabels?: { [name: string]: string };
   references?: Reference[];
   selectors?: Observation['selectors'];
   parts?: Observation[];
@@ -124,6 +125,7 @@ export function observation(
     resourceVersion: metadata.resourceVersion,
     createdAt: parseTime(metadata.creationTimestamp),
     labels: { ...metadata.labels },
+    podLabels: findings.podLabels && { ...findings.podLabels },
     properties: copyJson({
       ...findings.properties,
       ...(Object.keys(kept).length === 0 ? {} : { Annotations: kept }),

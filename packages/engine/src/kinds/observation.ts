@@ -30,6 +30,8 @@ export interface SelectorReference {
   end: 'source' | 'target';
   /** The kind that is selected. */
   kind: KindId;
+  /** `podLabels`: selects objects by the labels that they give to their pods, instead of by their own. */
+  by?: 'podLabels';
   /** Where: the own namespace, every namespace, or the namespaces whose labels match. */
   namespaces: 'own' | 'all' | LabelSelector;
   selector: LabelSelector;
@@ -63,6 +65,8 @@ export interface Observation {
   /** `metadata.creationTimestamp`, milliseconds since the epoch. */
   createdAt?: number;
   labels: Record<string, string>;
+  /** The labels that it gives to its pods, where it makes pods: a Service selects workloads by them. */
+  podLabels?: Record<string, string>;
   /** What `K8s.<name>` answers (`skydive.md` section 1.2), without Name, Namespace and Labels. */
   properties: { [name: string]: Json };
   /** The status by the object's own fields; `ok` for kinds that have none. */

@@ -93,6 +93,7 @@ const widgets = fc
     name: names,
     uid: uidNumber,
     labels,
+    podLabels: fc.option(labels, { nil: undefined }),
     status: statuses,
     createdAt: fc.integer({ min: 0, max: 4 }).map(n => START - 20 + n * 20),
     configs: fc.array(configReference, { maxLength: 2 }),
@@ -110,6 +111,7 @@ const widgets = fc
   .map(made =>
     object(WIDGET, made.namespace, made.name, {
       uid: uidOf('widget', made.namespace, made.name, made.uid),
+      podLabels: made.podLabels,
       createdAt: made.createdAt,
       labels: made.labels,
       properties: { size: made.size },
@@ -211,7 +213,12 @@ const gates = fc
     labels,
     status: statuses,
     selectors: fc.array(
-      fc.record({ namespaces: namespaceScope, selector, port: names }),
+      fc.record({
+        by: fc.constantFrom(undefined, 'podLabels' as const),
+        namespaces: namespaceScope,
+        selector,
+        port: names,
+      }),
       { maxLength: 2 },
     ),
   })
@@ -223,6 +230,7 @@ const gates = fc
         relation: 'gate-widget',
         end: 'source' as const,
         kind: WIDGET,
+        by: each.by,
         namespaces: each.namespaces,
         selector: each.selector,
         details: { ports: [each.port] },
