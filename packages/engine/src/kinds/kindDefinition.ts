@@ -58,6 +58,8 @@ export interface KindDefinition {
   readonly type: string;
   /** The version to list and watch, e.g. `v1`. */
   readonly version: string;
+  /** Further versions that `observe` reads as well, best first: for servers that do not offer `version`. */
+  readonly readableVersions?: readonly string[];
   readonly plural: string;
   readonly namespaced: boolean;
   /** Read as PartialObjectMetadata: values of Secrets and ConfigMaps never enter the process. */

@@ -1,3 +1,8 @@
+import {
+  CLUSTER_OBJECT,
+  GENERIC_RELATIONS,
+  NAMESPACE_OBJECT,
+} from './genericRelations';
 import { KindId, kindText } from './identity';
 import { kindType } from './kindIds';
 import { IDENTITY_RELATIONS } from './identityRelations';
@@ -247,6 +252,7 @@ export const RELATIONS: readonly Relation[] = [
     bitesAt: ['run'],
   }),
   ...policyRelations(),
+  ...GENERIC_RELATIONS,
   ...IDENTITY_RELATIONS,
   ...QUOTA_RELATIONS,
   ...SCHEDULING_RELATIONS,
@@ -293,9 +299,13 @@ export function ownerRelation(owner: KindId, owned: KindId): Relation {
   return relationByName(name ?? 'owner');
 }
 
-/** `namespace-<type>` or `cluster-<type>`, whose target the kind is (Skydive section 2.2). */
+/**
+ * `namespace-<type>` or `cluster-<type>`, whose target the kind is (Skydive section 2.2); `…-object` for kinds that
+ * have none of their own.
+ */
 export function ownershipRelation(kind: KindId, namespaced: boolean): Relation {
-  return relationByName(
+  const own = BY_NAME.get(
     `${namespaced ? 'namespace' : 'cluster'}-${kindType(kind)}`,
   );
+  return own ?? (namespaced ? NAMESPACE_OBJECT : CLUSTER_OBJECT);
 }
