@@ -7,6 +7,7 @@ import { Json } from './kinds/observation';
 import { Relation } from './kinds/relation';
 import { StatusLevel, Verdict } from './kinds/status';
 import { NodeFilter } from './store/nodeFilter';
+import { SyncProgress } from './syncProgress';
 
 /** A node as the engine hands it out. */
 export interface StoredNode {
@@ -54,6 +55,8 @@ export interface ClusterState {
   message: string;
   at: number;
   kinds: KindState[];
+  /** While it is `syncing`. */
+  progress?: SyncProgress;
 }
 
 export interface Neighbour {

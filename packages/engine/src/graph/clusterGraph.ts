@@ -9,7 +9,7 @@ import { Changes } from './changes';
 import { clusterState } from './clusterState';
 import { isEmptyDelta } from './emptyDelta';
 import { Judging } from './judging';
-import { KindLists, listedState } from './kindLists';
+import { KindLists, listedState, listingState } from './kindLists';
 import { newNodesAtMost } from './newNodes';
 import { GraphDelta, KindState, NodeId } from './delta';
 import { noRowChanges, takeRowChanges } from './deltaBuilder';
@@ -28,7 +28,10 @@ import { StoredCluster } from './storedCluster';
 
 export interface ClusterGraphOptions {
   cluster: string;
-  /** Those with a `plural` are watched; the others (containers, the cluster itself) come with something else. */
+  /**
+   * Those with a `plural` are watched; the others (containers, the cluster itself) come with something else. More come
+   * with `discovered`; with none at all the first lists are not through before some came.
+   */
   kinds: readonly KindDefinition[];
   relations: readonly Relation[];
   /** The relation of an owner reference (the owner is the edge's source); default: `kinds/relations.ts`. */
@@ -40,6 +43,8 @@ export interface ClusterGraphOptions {
   events?: EventBounds;
 }
 
+/** Milliseconds. */
+const PROGRESS_INTERVAL = 1_000;
 const EVENT_BOUNDS: EventBounds = { perObject: 20, total: 50_000 };
 
 /**
@@ -52,7 +57,7 @@ const EVENT_BOUNDS: EventBounds = { perObject: 20, total: 50_000 };
 export class ClusterGraph {
   readonly #cluster: string;
   readonly #relations: ReadonlyMap<string, Relation>;
-  readonly #watched: readonly GraphKind[];
+  readonly #watched: Set<GraphKind>;
   readonly #nodes: NodeSet;
   readonly #edges: EdgeSet;
   readonly #events: EventBook;
@@ -66,7 +71,11 @@ export class ClusterGraph {
   #kindStates: KindState[] = [];
   /** Watches went on since the former delta: with what they changed it says how far they are. */
   readonly #followed = new Set<GraphKind>();
+  /** Pages of their lists came since that was said. */
+  readonly #advanced = new Set<GraphKind>();
+  #progressToldAt = -Infinity;
   #clusterState = '';
+  #toldFollowed = false;
   #now = 0;
 
   static create(options: ClusterGraphOptions): ClusterGraph {
@@ -88,9 +97,11 @@ export class ClusterGraph {
     this.#nodes = nodes;
     this.#edges = edges;
     this.#events = new EventBook(options.events ?? EVENT_BOUNDS);
-    this.#watched = options.kinds
-      .filter(kind => kind.plural !== '')
-      .map(kind => nodes.kind(kind.id));
+    this.#watched = new Set(
+      options.kinds
+        .filter(kind => kind.plural !== '')
+        .map(kind => nodes.kind(kind.id)),
+    );
     this.#objects = new Objects({
       nodes,
       linker,
@@ -137,6 +148,9 @@ export class ClusterGraph {
     this.#plantRoot();
     const kind = this.#nodes.kind(update.kind);
     switch (update.type) {
+      case 'discovered':
+        this.#addKind(kind, update.definition);
+        break;
       case 'listing':
         this.#kindStates.push(this.#lists.begin(kind));
         break;
@@ -144,9 +158,11 @@ export class ClusterGraph {
         for (const observed of update.observed) {
           this.#observe(observed, kind);
         }
+        this.#lists.advance(kind, update);
+        this.#advanced.add(kind);
         break;
       case 'listed':
-        this.#kindStates.push(this.#lists.finish(kind, update.resourceVersion));
+        this.#kindStates.push(this.#lists.finish(kind, update));
         break;
       case 'changed':
         for (const change of update.changes) {
@@ -168,6 +184,9 @@ export class ClusterGraph {
       this.#followed.add(kind);
     } else {
       this.#followed.delete(kind);
+    }
+    if (update.type !== 'page') {
+      this.#advanced.delete(kind);
     }
   }
 
@@ -197,6 +216,15 @@ export class ClusterGraph {
   /** What the database holds when all deltas were written. */
   stored(): StoredCluster {
     return storedClusterOf(this.#nodes, this.#events, this.#restored);
+  }
+
+  /** Once the first lists are through, those of a kind that comes later are not waited for. */
+  #addKind(kind: GraphKind, definition: KindDefinition | undefined): void {
+    if (definition) {
+      this.#nodes.define(kind.id, definition);
+    }
+    this.#watched.add(kind);
+    this.#kindStates.push(this.#lists.expect(kind));
   }
 
   /** The cluster's own node comes with the first update: its id has to be reserved, too. */
@@ -234,7 +262,7 @@ export class ClusterGraph {
     this.#now = Math.max(this.#now, now);
     this.#judging.takeDue(this.#now);
     const wasSettled = this.#settled;
-    this.#settled ||= this.#watched.every(kind => kind.settled);
+    this.#settled ||= this.#firstListsAreThrough();
     if (this.#settled && !wasSettled) {
       this.#startJudgingInContext();
     }
@@ -245,6 +273,15 @@ export class ClusterGraph {
       this.#sweepRestored(this.#restored);
     }
     this.#judging.judge(this.#now, this.#settled);
+  }
+
+  #firstListsAreThrough(): boolean {
+    for (const kind of this.#watched) {
+      if (!kind.settled) {
+        return false;
+      }
+    }
+    return this.#watched.size > 0;
   }
 
   #startJudgingInContext(): void {
@@ -258,9 +295,8 @@ export class ClusterGraph {
   }
 
   #sweepRestored(restored: Restored): void {
-    const watched = new Set(this.#watched);
     restored.sweep({
-      isWatched: node => watched.has(node.kind),
+      isWatched: node => this.#watched.has(node.kind),
       refute: node => this.#objects.remove(node),
     });
     if (restored.isEmpty) {
@@ -295,15 +331,33 @@ export class ClusterGraph {
         }
       }
     }
+    this.#addProgress(delta);
     return delta;
   }
 
+  /** Progress goes along with what is written; alone it is worth a write now and then. */
+  #addProgress(delta: GraphDelta): void {
+    if (
+      this.#advanced.size > 0 &&
+      (!isEmptyDelta(delta) ||
+        this.#now - this.#progressToldAt >= PROGRESS_INTERVAL)
+    ) {
+      this.#progressToldAt = this.#now;
+      delta.kindStates.push(...[...this.#advanced].map(listingState));
+      this.#advanced.clear();
+    }
+  }
+
   #addClusterState(delta: GraphDelta): void {
-    const state = clusterState(this.#watched, this.#settled);
+    const state = clusterState([...this.#watched], this.#settled);
     const text = `${state.state} ${state.message}`;
     if (text !== this.#clusterState) {
       this.#clusterState = text;
       delta.clusterState = state;
+    }
+    if (this.#settled && !this.#toldFollowed) {
+      this.#toldFollowed = true;
+      delta.followedKinds = [...this.#watched].map(({ id }) => id);
     }
   }
 }

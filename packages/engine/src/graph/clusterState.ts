@@ -9,7 +9,8 @@ export function clusterState(
 ): NonNullable<GraphDelta['clusterState']> {
   const readable = watched.some(kind => kind.knowledge.state === 'complete');
   if (settled && !readable && watched.length > 0) {
-    const [first] = watched;
+    const first =
+      watched.find(kind => kind.knowledge.state !== 'absent') ?? watched[0];
     const { state } = first.knowledge;
     return {
       state: 'failing',

@@ -57,8 +57,23 @@ export interface EventRow {
 }
 
 export type KindState =
-  | { state: 'listing'; kind: KindId }
-  | { state: 'listed'; kind: KindId; resourceVersion: string; objects: number }
+  | {
+      /** Or about to be. */
+      state: 'listing';
+      kind: KindId;
+      /** Read by this list so far. */
+      objects?: number;
+      /** That it will have read in the end, where the server says so. */
+      expected?: number;
+    }
+  | {
+      state: 'listed';
+      kind: KindId;
+      resourceVersion: string;
+      objects: number;
+      /** What the list leaves out, and why. */
+      message?: string;
+    }
   | { state: Unavailability; kind: KindId; message: string };
 
 /** Both as JSON: the text that was hashed is the one that is written. */
@@ -83,6 +98,8 @@ export interface GraphDelta {
   events: EventRow[];
   removedEvents: Pick<EventRow, 'about' | 'reason' | 'source'>[];
   kindStates: KindState[];
+  /** Set once, when the first lists are through: all kinds that are followed. What is stored of others' states goes. */
+  followedKinds?: KindId[];
   /** Set when it changed: `syncing` until every kind was listed once or cannot be, `failing` when none can be read. */
   clusterState?: { state: 'syncing' | 'ready' | 'failing'; message: string };
 }

@@ -18,6 +18,12 @@ export function ghostVerdict(node: GraphNode, proven: boolean): Verdict {
   }
   switch (kind.knowledge.state) {
     case 'complete':
+      if (kind.knowledge.within?.has(node.namespace) === false) {
+        return unknown(
+          'OutOfScope',
+          `${named}: objects of this kind are not read there`,
+        );
+      }
       return kind.listing && !proven
         ? unknown('NotListedYet', `${named}: its kind is being listed`)
         : missing(node, named);

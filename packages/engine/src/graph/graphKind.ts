@@ -9,7 +9,8 @@ import { GraphNode } from './graphNode';
  */
 export type Knowledge =
   | { state: 'none' }
-  | { state: 'complete' }
+  /** `within`: the namespaces in which it is; undefined is everywhere. */
+  | { state: 'complete'; within?: ReadonlySet<string>; message?: string }
   | { state: Unavailability; message: string };
 
 /** A kind inside one cluster's graph, with its nodes by namespace. */
@@ -19,13 +20,15 @@ export class GraphKind {
   /** How the keys of its nodes start, up to the namespace. */
   readonly prefix: string;
   readonly type: string;
-  readonly definition: KindDefinition | undefined;
-  readonly contextRelations: ReadonlySet<string>;
+  definition: KindDefinition | undefined;
+  contextRelations: ReadonlySet<string> = new Set();
   knowledge: Knowledge = { state: 'none' };
   /** Between `listing` and `listed`: what is not seen yet may still come. */
   listing = false;
   /** Counts the lists. */
   generation = 0;
+  /** What the present list has brought, and will have brought in the end where that is known. */
+  progress: { objects: number; expected?: number } = { objects: 0 };
   resourceVersion = '';
   /** Objects of this kind in the cluster: without parts. */
   objects = 0;
@@ -41,8 +44,13 @@ export class GraphKind {
     this.id = id;
     this.text = names.text;
     this.prefix = names.prefix;
-    this.definition = definition;
     this.type = definition?.type ?? id.kind.toLowerCase();
+    this.define(definition);
+  }
+
+  /** Discovery may tell of a kind after something referred to it. */
+  define(definition: KindDefinition | undefined): void {
+    this.definition = definition;
     this.contextRelations = new Set(
       definition?.judgeInContext ? definition.contextRelations ?? [] : [],
     );

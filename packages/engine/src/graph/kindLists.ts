@@ -31,18 +31,47 @@ export class KindLists {
   begin(kind: GraphKind): KindState {
     kind.listing = true;
     kind.generation++;
+    kind.progress = { objects: 0 };
     return { state: 'listing', kind: kind.id };
   }
 
+  /** A page of the list was taken. */
+  advance(
+    { progress }: GraphKind,
+    { observed, remaining }: Extract<KindUpdate, { type: 'page' }>,
+  ): void {
+    progress.objects += observed.length;
+    if (remaining !== undefined) {
+      progress.expected = progress.objects + remaining;
+    }
+  }
+
   /** What was on no page of the list is gone. */
-  finish(kind: GraphKind, resourceVersion: string): KindState {
+  finish(
+    kind: GraphKind,
+    {
+      resourceVersion,
+      within,
+      message,
+    }: Extract<KindUpdate, { type: 'listed' }>,
+  ): KindState {
     kind.listing = false;
-    kind.knowledge = { state: 'complete' };
+    kind.knowledge = {
+      state: 'complete',
+      within: within && new Set(within),
+      message,
+    };
     kind.resourceVersion = resourceVersion;
     this.#remove(kind, node => node.generation < kind.generation);
     this.#withdrawEvents(kind, kind.generation);
     this.#rejudgeUnobserved(kind);
     return listedState(kind);
+  }
+
+  /** It is read from now on: what is referred to and was not known of waits for its list. */
+  expect(kind: GraphKind): KindState {
+    this.#rejudgeUnobserved(kind);
+    return { state: 'listing', kind: kind.id };
   }
 
   giveUp(
@@ -103,7 +132,19 @@ export class KindLists {
   }
 }
 
+export function listingState({ id, progress }: GraphKind): KindState {
+  return { state: 'listing', kind: id, ...progress };
+}
+
 export function listedState(kind: GraphKind): KindState {
-  const { id, resourceVersion, objects } = kind;
-  return { state: 'listed', kind: id, resourceVersion, objects };
+  const { id, resourceVersion, objects, knowledge } = kind;
+  const message =
+    knowledge.state === 'complete' ? knowledge.message : undefined;
+  return {
+    state: 'listed',
+    kind: id,
+    resourceVersion,
+    objects,
+    ...(message && { message }),
+  };
 }

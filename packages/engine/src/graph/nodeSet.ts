@@ -7,7 +7,7 @@ import { GraphNode, Presence } from './graphNode';
 /** Nodes by key, by uid and by kind. A node keeps its id as long as anything knows its name. */
 export class NodeSet {
   readonly #cluster: string;
-  readonly #definitions: ReadonlyMap<string, KindDefinition>;
+  readonly #definitions: Map<string, KindDefinition>;
   readonly #allocateId: () => NodeId;
   readonly #byKey = new Map<NodeKey, GraphNode>();
   readonly #byUid = new Map<string, GraphNode>();
@@ -44,6 +44,14 @@ export class NodeSet {
       kind = new GraphKind(id, { text, prefix }, this.#definitions.get(text));
       group.set(id.kind, kind);
     }
+    return kind;
+  }
+
+  /** The kind's definition from now on. */
+  define(id: KindId, definition: KindDefinition): GraphKind {
+    this.#definitions.set(kindText(id), definition);
+    const kind = this.kind(id);
+    kind.define(definition);
     return kind;
   }
 

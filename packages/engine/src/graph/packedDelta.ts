@@ -51,6 +51,7 @@ export interface PackedDelta
     | 'removedNodes'
     | 'removedEvents'
     | 'kindStates'
+    | 'followedKinds'
     | 'clusterState'
   > {
   kinds: KindId[];
@@ -120,6 +121,7 @@ export function packDelta(delta: GraphDelta): PackedDelta {
     events: delta.events,
     removedEvents: delta.removedEvents,
     kindStates: delta.kindStates,
+    followedKinds: delta.followedKinds,
     clusterState: delta.clusterState,
     kinds: kinds.values,
     relations: relations.values,

@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { KindState } from '../graph/delta';
 import { Unavailability } from '../kinds/update';
+import { syncProgress } from '../syncProgress';
 import { ClusterState } from '../topology';
 import { selectRows } from './sqlDialect';
 
@@ -11,6 +12,7 @@ interface KindStateRow {
   state: KindState['state'];
   resource_version: string;
   objects: number;
+  expected: number;
   message: string;
 }
 
@@ -33,31 +35,41 @@ export async function readClusters(knex: Knex): Promise<ClusterState[]> {
   }>(knex, 'SELECT id, name, state, message, at FROM clusters ORDER BY name');
   const states = await selectRows<KindStateRow>(
     knex,
-    `SELECT s.cluster_id, k.api_group, k.kind, s.state, s.resource_version, s.objects, s.message
+    `SELECT s.cluster_id, k.api_group, k.kind, s.state, s.resource_version, s.objects, s.expected, s.message
      FROM kind_states s JOIN kinds k ON k.id = s.kind_id ORDER BY k.text`,
   );
-  return clusters.map(({ id, name, state, message, at }) => ({
-    name,
-    state,
-    message,
-    at: Number(at),
-    kinds: states
+  return clusters.map(({ id, name, state, message, at }) => {
+    const kinds = states
       .filter(row => row.cluster_id === id)
-      .map(row => kindStateFrom(row)),
-  }));
+      .map(row => kindStateFrom(row));
+    return {
+      name,
+      state,
+      message,
+      at: Number(at),
+      kinds,
+      ...(state === 'syncing' && { progress: syncProgress(kinds) }),
+    };
+  });
 }
 
 function kindStateFrom(row: KindStateRow): KindState {
   const kind = { group: row.api_group, kind: row.kind };
   switch (row.state) {
     case 'listing':
-      return { state: 'listing', kind };
+      return {
+        state: 'listing',
+        kind,
+        objects: Number(row.objects),
+        ...(row.expected > 0 && { expected: Number(row.expected) }),
+      };
     case 'listed':
       return {
         state: 'listed',
         kind,
         resourceVersion: row.resource_version,
         objects: Number(row.objects),
+        ...(row.message && { message: row.message }),
       };
     default:
       return {

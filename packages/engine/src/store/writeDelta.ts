@@ -6,11 +6,11 @@ import {
   REMOVED_EDGE_FIELDS,
 } from '../graph/packedDelta';
 import { KindId, kindText } from '../kinds/identity';
-import { Row } from './bulk';
+import { Bulk, Row } from './bulk';
 import { Dictionaries } from './dictionaries';
 import { takeFromBlock } from './nodeIds';
 import { storableText } from './postgresJson';
-import { SqlDialect } from './sqlDialect';
+import { selectRows, SqlDialect } from './sqlDialect';
 import {
   EDGE_REMOVAL,
   EDGE_UPSERT,
@@ -23,6 +23,7 @@ import {
   NODE_UPSERT,
   VERDICT_UPDATE,
 } from './statements';
+import { Versions } from './versions';
 
 /** Every so many revisions, those that are this much older go. */
 const REVISIONS_KEPT = 100_000;
@@ -47,17 +48,21 @@ export async function writeDelta(
     if (dialect.beforeWrites) {
       await trx.raw(dialect.beforeWrites);
     }
-    const removed = delta.removedNodes.map(id => [id]);
-    await bulk.remove(trx, EDGES_OUT_OF_REMOVAL, removed);
-    await bulk.remove(trx, EDGES_INTO_REMOVAL, removed);
-    await bulk.remove(trx, NODE_REMOVAL, removed);
-    await bulk.remove(trx, EDGE_REMOVAL, removedEdgeRows(delta, relations));
+    const at = await moveClock(trx, clusterId, delta.at);
+    const versions = new Versions(trx, bulk, { clusterId, at });
+    await removeRows(trx, bulk, versions, {
+      nodes: delta.removedNodes,
+      edges: removedEdgeRows(delta, relations),
+    });
     const nodes = nodeRows(delta, {
       clusterId,
       kinds: delta.kinds.map(kindId),
+      at,
     });
     await bulk.append(trx, NODE_UPSERT, nodes.slice(0, delta.newNodes));
+    await versions.closeNodes(delta.nodes.slice(delta.newNodes));
     await bulk.upsert(trx, NODE_UPSERT, nodes.slice(delta.newNodes));
+    await versions.closeNodes(delta.verdicts);
     await bulk.update(
       trx,
       VERDICT_UPDATE,
@@ -66,12 +71,14 @@ export async function writeDelta(
         level,
         verdict,
         hash,
-        delta.at,
+        at,
       ]),
     );
-    const edges = edgeRows(delta, relations);
+    const edges = edgeRows(delta, relations, at);
     await bulk.append(trx, EDGE_UPSERT, edges.slice(0, delta.newEdges));
-    await bulk.upsert(trx, EDGE_UPSERT, edges.slice(delta.newEdges));
+    const knownEdges = edges.slice(delta.newEdges);
+    await versions.closeEdges(knownEdges);
+    await bulk.upsert(trx, EDGE_UPSERT, knownEdges);
     await writeEvents(trx, dialect, delta);
     await bulk.upsert(
       trx,
@@ -81,18 +88,25 @@ export async function writeDelta(
         kindId(state.kind),
         state.state,
         state.state === 'listed' ? state.resourceVersion : '',
-        state.state === 'listed' ? state.objects : 0,
-        'message' in state ? state.message : '',
+        'objects' in state ? state.objects ?? 0 : 0,
+        'expected' in state ? state.expected ?? 0 : 0,
+        'message' in state ? state.message ?? '' : '',
         delta.at,
       ]),
     );
+    if (delta.followedKinds) {
+      await trx('kind_states')
+        .where({ cluster_id: clusterId })
+        .whereNotIn('kind_id', delta.followedKinds.map(kindId))
+        .delete();
+    }
     if (delta.clusterState) {
       const { state, message } = delta.clusterState;
       await writeClusterState(trx, clusterId, { state, message, at: delta.at });
     }
     return writeRevision(trx, {
       clusterId,
-      at: delta.at,
+      at,
       nodes:
         delta.nodes.length + delta.removedNodes.length + delta.verdicts.length,
       edges: edges.length + delta.removedEdges.length / REMOVED_EDGE_FIELDS,
@@ -100,10 +114,28 @@ export async function writeDelta(
   });
 }
 
+/** What goes is closed first. Edges go with their nodes, each of them once. */
+async function removeRows(
+  trx: Knex.Transaction,
+  bulk: Bulk,
+  versions: Versions,
+  removed: { nodes: readonly number[]; edges: readonly Row[] },
+): Promise<void> {
+  const nodes = removed.nodes.map(id => [id]);
+  await versions.endEdgesOf(removed.nodes, 'src');
+  await bulk.remove(trx, EDGES_OUT_OF_REMOVAL, nodes);
+  await versions.endEdgesOf(removed.nodes, 'dst');
+  await bulk.remove(trx, EDGES_INTO_REMOVAL, nodes);
+  await versions.endNodes(removed.nodes);
+  await bulk.remove(trx, NODE_REMOVAL, nodes);
+  await versions.endEdges(removed.edges);
+  await bulk.remove(trx, EDGE_REMOVAL, removed.edges);
+}
+
 /** In the order of `NODE_UPSERT`'s columns. */
 function nodeRows(
   delta: PackedDelta,
-  ids: { clusterId: number; kinds: readonly number[] },
+  ids: { clusterId: number; kinds: readonly number[]; at: number },
 ): Row[] {
   return delta.nodes.map(node => [
     node.id,
@@ -119,15 +151,16 @@ function nodeRows(
     node.verdict,
     node.hash,
     node.createdAt,
-    delta.at,
+    ids.at,
     1,
   ]);
 }
 
 /** In the order of `EDGE_UPSERT`'s columns. */
 function edgeRows(
-  { edges, edgeDetails, at: time }: PackedDelta,
+  { edges, edgeDetails }: PackedDelta,
   relations: readonly number[],
+  time: number,
 ): Row[] {
   const rows: Row[] = [];
   for (let at = 0; at < edges.length; at += EDGE_FIELDS) {
@@ -194,6 +227,25 @@ export async function writeClusterState(
     .update({ state, message: storableText(message), at });
 }
 
+/**
+ * The time of a batch. It never goes back in a cluster, whatever the clock does: else two versions of one node would be
+ * valid at one time. Orders the writers of a cluster, too, by the row's lock.
+ */
+async function moveClock(
+  trx: Knex.Transaction,
+  clusterId: number,
+  at: number,
+): Promise<number> {
+  const [cluster] = await selectRows<{ written_at: number | string }>(
+    trx,
+    `UPDATE clusters SET written_at =
+       CASE WHEN written_at > CAST(? AS bigint) THEN written_at ELSE CAST(? AS bigint) END
+     WHERE id = ? RETURNING written_at`,
+    [at, at, clusterId],
+  );
+  return cluster ? Number(cluster.written_at) : at;
+}
+
 export async function writeRevision(
   trx: Knex.Transaction,
   revision: { clusterId: number; at: number; nodes: number; edges: number },
@@ -226,4 +278,5 @@ function* kindsOf(delta: PackedDelta): Iterable<KindId> {
   for (const { kind } of delta.kindStates) {
     yield kind;
   }
+  yield* delta.followedKinds ?? [];
 }
