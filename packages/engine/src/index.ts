@@ -40,3 +40,4 @@ export { runGremlin } from './gremlin/runGremlin';
 export type { RunGremlinOptions } from './gremlin/runGremlin';
 export * from './verify/verification';
 export * from './syncProgress';
+export * from './syncProgress';
