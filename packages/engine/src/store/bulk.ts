@@ -30,6 +30,21 @@ export interface Removal {
   readonly columns: Columns;
 }
 
+/** Copies rows as they stand, before they are changed or removed: how a version is closed into the log. */
+export interface Copy {
+  /** The table that has the rows, `former` in expressions. */
+  readonly from: string;
+  readonly into: string;
+  /** What is given for each row: `given` in expressions. */
+  readonly columns: Columns;
+  /** Columns of both, which tell which rows. */
+  readonly key: readonly string[];
+  /** The columns of `into`, as expressions over `former` and `given`. */
+  readonly set: Readonly<Record<string, string>>;
+  /** Rows for which this does not hold are left out. */
+  readonly where: string;
+}
+
 /** Writes many rows within a transaction, in chunks that let others run in between. */
 export interface Bulk {
   /** Rows that are not there. Fails, and the transaction with it, when one is. */
@@ -46,6 +61,11 @@ export interface Bulk {
   update(
     trx: Knex.Transaction,
     statement: Update,
+    rows: readonly Row[],
+  ): Promise<void>;
+  copy(
+    trx: Knex.Transaction,
+    statement: Copy,
     rows: readonly Row[],
   ): Promise<void>;
   remove(
@@ -76,4 +96,15 @@ export function onConflict(statement: Upsert): string {
           statement.unless ? ` WHERE NOT (${statement.unless})` : ''
         }`;
   return `ON CONFLICT (${statement.key.join(', ')}) ${action}`;
+}
+
+/** The copy of the rows that `given` tells. CROSS JOIN keeps SQLite from scanning the table for each of them. */
+export function copySql(statement: Copy, given: string): string {
+  const { from, into, key, set, where } = statement;
+  const same = key.map(name => `former.${name} = given.${name}`);
+  return `INSERT INTO ${into} (${Object.keys(set).join(', ')})
+    SELECT ${Object.values(set).join(
+      ', ',
+    )} FROM ${given} CROSS JOIN ${from} former
+    WHERE ${[...same, where].join(' AND ')}`;
 }

@@ -1,5 +1,5 @@
 import { Knex } from 'knex';
-import { Bulk, chunksOf, Columns, onConflict, Row } from './bulk';
+import { Bulk, chunksOf, Columns, copySql, onConflict, Row } from './bulk';
 import { copyRows } from './postgresCopy';
 import { postgresJson, storableJson } from './postgresJson';
 
@@ -50,6 +50,10 @@ export const POSTGRES_BULK: Bulk = {
       columns,
       rows,
     );
+  },
+  copy(trx, statement, rows) {
+    const { columns } = statement;
+    return runChunks(trx, copySql(statement, given(columns)), columns, rows);
   },
   remove(trx, statement, rows) {
     const { table, columns } = statement;

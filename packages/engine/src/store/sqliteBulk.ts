@@ -1,6 +1,14 @@
 import { Knex } from 'knex';
 import { setImmediate } from 'timers/promises';
-import { Bulk, chunksOf, Columns, onConflict, Row, Upsert } from './bulk';
+import {
+  Bulk,
+  chunksOf,
+  Columns,
+  copySql,
+  onConflict,
+  Row,
+  Upsert,
+} from './bulk';
 
 /** About 5 ms of work: reads on the same thread wait no longer. */
 const CHUNK = 1000;
@@ -41,6 +49,16 @@ export const SQLITE_BULK: Bulk = {
       statement.columns,
       rows,
       [...values, ...statement.key],
+    );
+  },
+  copy(trx, statement, rows) {
+    const { columns } = statement;
+    const values = Object.keys(columns).map(name => `? AS ${name}`);
+    return runForEach(
+      trx,
+      copySql(statement, `(SELECT ${values.join(', ')}) given`),
+      columns,
+      rows,
     );
   },
   remove(trx, statement, rows) {

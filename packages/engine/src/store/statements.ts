@@ -81,7 +81,13 @@ export const EDGE_UPSERT: Upsert = {
     created_at: 'bigint',
   },
   key: ['src', 'rel', 'dst'],
-  set: { required: 'excluded.required', details: 'excluded.details' },
+  set: {
+    required: 'excluded.required',
+    details: 'excluded.details',
+    created_at: 'excluded.created_at',
+  },
+  unless:
+    'edges.required = excluded.required AND edges.details IS NOT DISTINCT FROM excluded.details',
 };
 
 export const EVENT_UPSERT: Upsert = {
