@@ -1,0 +1,152 @@
+import { Arena, sleep } from './arena';
+import { makeChange } from './change';
+import { fromScratch } from './fromScratch';
+import { differences, Picture } from './picture';
+import { Random, seedOf } from './random';
+import { planStorm, Storm } from './storm';
+import { storedPicture } from './stored';
+import { throwFault } from './throwFault';
+
+/** How long a landscape may take to come to rest, and an engine to be in step with it, in milliseconds. */
+const SETTLE_WITHIN = 15_000;
+const EQUAL_WITHIN = 40_000;
+const QUIET = 120;
+/** Storms between backups: the API server comes back with a state that is so much older, at most. */
+const BACKUP_EVERY = 3;
+
+export interface StormResult {
+  lane: string;
+  nth: number;
+  storm: Storm;
+  /** Milliseconds from the end of all faults until the database was right. */
+  took: number;
+  /** Empty when it was. */
+  differences: string[];
+  objects: number;
+  /** Nodes whose verdict only time decides. */
+  undecided: number;
+  logs: readonly string[];
+}
+
+type Comparison = Pick<
+  StormResult,
+  'took' | 'differences' | 'objects' | 'undecided'
+>;
+
+/** Storm after storm in one arena. */
+export class Lane {
+  readonly name: string;
+  readonly #kind: 'sqlite' | 'postgres';
+  readonly #seed: number;
+  readonly #arena: Arena;
+
+  static async start(
+    name: string,
+    kind: 'sqlite' | 'postgres',
+    seed: number,
+  ): Promise<Lane> {
+    const random = new Random(seedOf(seed, name));
+    const arena = await Arena.start(kind, () => random.next());
+    return new Lane(name, kind, seed, arena);
+  }
+
+  private constructor(
+    name: string,
+    kind: 'sqlite' | 'postgres',
+    seed: number,
+    arena: Arena,
+  ) {
+    this.name = name;
+    this.#kind = kind;
+    this.#seed = seed;
+    this.#arena = arena;
+  }
+
+  /** Plays the storm, lets the landscape settle, and compares. */
+  async blow(nth: number): Promise<StormResult> {
+    const storm = planStorm(this.#seed, this.name, nth, this.#kind);
+    if (nth % BACKUP_EVERY === 0) {
+      this.#arena.backUp();
+    }
+    const begun = Date.now();
+    for (const step of storm.steps) {
+      await sleep(begun + step.at - Date.now());
+      if ('change' in step) {
+        makeChange(this.#arena.simulator, step);
+      } else {
+        throwFault(this.#arena, step);
+      }
+    }
+    await this.#arena.repair();
+    const comparison = await this.#untilEqual();
+    const { logs } = this.#arena;
+    return { lane: this.name, nth, storm, logs, ...comparison };
+  }
+
+  async stop(): Promise<void> {
+    await this.#arena.stop();
+  }
+
+  async #untilEqual(): Promise<Comparison> {
+    const { simulator } = this.#arena;
+    await this.#untilQuiet();
+    const begun = Date.now();
+    let expected: { earliest: Picture; latest: Picture } | undefined;
+    let builtAt = '';
+    for (;;) {
+      // Killed within a batch, of which the first may have come after the storm.
+      await this.#arena.revive();
+      const version = simulator.resourceVersion;
+      if (!expected || version !== builtAt) {
+        expected = this.#expected();
+        builtAt = version;
+      }
+      const found = await this.#compare(expected);
+      const took = Date.now() - begun;
+      if (found.length === 0 || took > EQUAL_WITHIN) {
+        const { earliest, latest } = expected;
+        return {
+          took,
+          differences: found,
+          objects: earliest.nodes.size,
+          undecided: [...earliest.verdicts].filter(
+            ([key, verdict]) => latest.verdicts.get(key) !== verdict,
+          ).length,
+        };
+      }
+      await sleep(25);
+    }
+  }
+
+  #expected(): { earliest: Picture; latest: Picture } {
+    const { simulator, skew } = this.#arena;
+    const now = Date.now();
+    return {
+      earliest: fromScratch(simulator, now + skew.least),
+      latest: fromScratch(simulator, now + skew.most),
+    };
+  }
+
+  async #compare(expected: {
+    earliest: Picture;
+    latest: Picture;
+  }): Promise<string[]> {
+    try {
+      const { picture, broken } = await storedPicture(this.#arena.knex);
+      return [...broken, ...differences(picture, expected)];
+    } catch (error) {
+      return [`the database cannot be read: ${error}`];
+    }
+  }
+
+  /** Until its controllers have nothing more to do. */
+  async #untilQuiet(): Promise<void> {
+    const { simulator } = this.#arena;
+    const end = Date.now() + SETTLE_WITHIN;
+    let version = '';
+    while (version !== simulator.resourceVersion && Date.now() < end) {
+      version = simulator.resourceVersion;
+      await sleep(QUIET);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/** Where a lane's engine writes: the file of a SQLite database, or a connection string. */
+export type Database = { sqlite: string } | { postgres: string };
+
+export const CLUSTER = 'storm';
+
+export type ToEngine =
+  | { type: 'start'; url: string; database: Database }
+  | { type: 'setClock'; skew: number }
+  /** `SIGKILL` to itself within a transaction, after so many of its statements. */
+  | { type: 'killWithinBatch'; statements: number }
+  | { type: 'stop' };
+
+export type FromEngine =
+  | { type: 'loaded' }
+  | { type: 'log'; level: 'warn' | 'error'; message: string };
