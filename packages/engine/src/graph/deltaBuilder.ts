@@ -1,4 +1,5 @@
 import { Changes } from './changes';
+import { withoutHeartbeat } from '../kinds/status';
 import {
   ContentTexts,
   EdgeRow,
@@ -96,7 +97,8 @@ function takeNode(
   }
   const hash = rowHash(content, verdict);
   if (sameContent) {
-    rows.verdicts.push({ id: node.id, verdict: node.verdict, hash });
+    const written = withoutHeartbeat(node.verdict);
+    rows.verdicts.push({ id: node.id, verdict: written, hash });
   } else {
     const row = nodeRow(node, graph.changes, hash);
     if (!node.published) {
@@ -125,7 +127,7 @@ function nodeRow(node: GraphNode, changes: Changes, hash: string): NodeRow {
     uid,
     labels: content?.labels ?? {},
     properties: content?.properties ?? {},
-    verdict,
+    verdict: withoutHeartbeat(verdict),
     createdAt,
     hash,
   };

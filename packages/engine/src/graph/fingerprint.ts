@@ -1,4 +1,4 @@
-import { Verdict } from '../kinds/status';
+import { Verdict, withoutHeartbeat } from '../kinds/status';
 
 /**
  * A 53-bit hash of a text: tells whether content changed without keeping the content. Not for secrets, not against
@@ -21,7 +21,7 @@ export function fingerprint(text: string): number {
 }
 
 export function verdictPrint(verdict: Verdict): number {
-  return fingerprint(JSON.stringify(verdict));
+  return fingerprint(JSON.stringify(withoutHeartbeat(verdict)));
 }
 
 /** JSON with sorted keys: PostgreSQL's jsonb forgets the order in which an object was written. */

@@ -29,6 +29,8 @@ export class GraphKind {
   generation = 0;
   /** What the present list has brought, and will have brought in the end where that is known. */
   progress: { objects: number; expected?: number } = { objects: 0 };
+  /** The newest heartbeat of any of its objects, milliseconds since the epoch by the cluster's clock. */
+  heard = -Infinity;
   resourceVersion = '';
   /** Objects of this kind in the cluster: without parts. */
   objects = 0;

@@ -84,6 +84,10 @@ export class Judging {
       node.own = own;
       node.ownPrint = print;
       this.#changes.seenDifferently.add(node);
+    } else if (own !== node.own) {
+      // A heartbeat: nothing but the time of the sequel is new.
+      node.verdict = node.verdict === node.own ? own : node.verdict;
+      node.own = own;
     }
     node.ownDue = due;
     this.#schedule(node);
@@ -100,11 +104,12 @@ export class Judging {
   }
 
   #schedule(node: GraphNode): void {
+    const { own, verdict } = node;
+    // The own verdict's sequel is in `ownDue` already.
+    const due = (verdict !== own && verdict.sequel?.at) || Infinity;
     this.#due.schedule(
       node,
-      node.presence === 'observed'
-        ? Math.min(node.ownDue, node.verdict.sequel?.at ?? Infinity)
-        : Infinity,
+      node.presence === 'observed' ? Math.min(node.ownDue, due) : Infinity,
     );
   }
 }

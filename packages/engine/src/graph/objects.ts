@@ -1,5 +1,6 @@
 import { Observation } from '../kinds/observation';
 import { Relation } from '../kinds/relation';
+import { Verdict } from '../kinds/status';
 import { Changes } from './changes';
 import { ContentTexts } from './delta';
 import { fingerprint, verdictPrint } from './fingerprint';
@@ -138,11 +139,25 @@ export class Objects {
       node.currentPrint = print;
       this.#changes.unjudged.add(node);
     }
+    const heartbeat = verdict.sequel?.heartbeat;
+    if (heartbeat !== undefined) {
+      this.#hear(node, verdict, heartbeat);
+    }
     const factsPrint = fingerprint(JSON.stringify(facts));
     if (factsPrint !== node.factsPrint) {
       node.factsPrint = factsPrint;
       node.facts = facts;
       this.#changes.seenDifferently.add(node);
+    }
+  }
+
+  /** Puts off what a heartbeat puts off. The verdict's print does not tell one from the next. */
+  #hear(node: GraphNode, verdict: Verdict, heartbeat: number): void {
+    node.kind.heard = Math.max(node.kind.heard, heartbeat);
+    if (node.declared.sequel?.heartbeat !== heartbeat) {
+      node.declared = verdict;
+      node.currentPrint = node.declaredPrint;
+      this.#changes.unjudged.add(node);
     }
   }
 

@@ -6,6 +6,9 @@ import { verdictPrint } from './fingerprint';
 import { ghostVerdict } from './ghostVerdict';
 import { GraphNode } from './graphNode';
 
+/** How long to wait for proof that a heartbeat did not come, in milliseconds. */
+const PROOF_INTERVAL = 10_000;
+
 export interface OwnJudgement {
   own: Verdict;
   /** When it has to be found again. */
@@ -30,12 +33,12 @@ export function judgeOwn(
       expired: events.filter(row => row.withdrawn),
     };
   }
-  const declared = verdictAt(node.declared, now);
+  const declared = verdictAt(node.declared, now, node.kind.heard);
   if (declared !== node.declared) {
     node.declared = declared;
     node.currentPrint = verdictPrint(declared);
   }
-  const declaredDue = declared.sequel?.at ?? Infinity;
+  const declaredDue = dueOf(declared, now);
   if (events.length === 0) {
     return { own: declared, due: declaredDue, expired: [] };
   }
@@ -48,7 +51,7 @@ export function judgeOwn(
     own,
     due: Math.min(
       declaredDue,
-      own.sequel?.at ?? Infinity,
+      dueOf(own, now),
       ...concerning.flatMap(row => ripeAt(row, rules, now)),
     ),
     expired: events.filter(
@@ -57,6 +60,13 @@ export function judgeOwn(
         !(isAbout(row, node) && rules.some(rule => names(rule, row))),
     ),
   };
+}
+
+function dueOf({ sequel }: Verdict, now: number): number {
+  if (!sequel) {
+    return Infinity;
+  }
+  return sequel.at > now ? sequel.at : now + PROOF_INTERVAL;
 }
 
 function speaksOf(rule: EventRule, declared: Verdict): boolean {

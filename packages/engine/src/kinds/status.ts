@@ -52,14 +52,48 @@ export interface Verdict {
   /** Milliseconds since the epoch. */
   since?: number;
   evidence: Evidence[];
-  sequel?: { at: number; verdict: Verdict };
+  sequel?: Sequel;
 }
 
-/** The verdict that holds at a time: follows sequels that have come due. */
-export function verdictAt(verdict: Verdict, now: number): Verdict {
+/** What a verdict becomes when the object does not change before. */
+export interface Sequel {
+  /** Milliseconds since the epoch. */
+  at: number;
+  verdict: Verdict;
+  /**
+   * Set where a heartbeat puts the sequel off: when the object was last heard, by the cluster's clock. A later one is no
+   * change of the verdict. And that none came counts only once other objects of the kind were heard after `at`: a
+   * watch that is silent, or a dump, proves nothing.
+   */
+  heartbeat?: number;
+}
+
+/**
+ * The verdict that holds at a time: follows sequels that have come due.
+ *
+ * @param heard the newest heartbeat of the object's kind
+ */
+export function verdictAt(
+  verdict: Verdict,
+  now: number,
+  heard: number = -Infinity,
+): Verdict {
   let current = verdict;
-  while (current.sequel && current.sequel.at <= now) {
+  while (
+    current.sequel &&
+    current.sequel.at <= now &&
+    (current.sequel.heartbeat === undefined || current.sequel.at <= heard)
+  ) {
     current = current.sequel.verdict;
   }
   return current;
+}
+
+/** What is written of a verdict: when the next heartbeat is due is not, or each would be a new version. */
+export function withoutHeartbeat(verdict: Verdict): Verdict {
+  if (verdict.sequel?.heartbeat === undefined) {
+    return verdict;
+  }
+  const { sequel: _, ...rest } = verdict;
+  return rest;
 }

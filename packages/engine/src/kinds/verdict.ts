@@ -59,6 +59,23 @@ export function until(
   return at === undefined ? first : { ...first, sequel: { at, verdict: next } };
 }
 
+/**
+ * `first` as long as heartbeats come, at most `budget` milliseconds after each other; `next` when none does.
+ *
+ * @param heartbeat the last one, by the cluster's clock
+ */
+export function unlessSilent(
+  heartbeat: number,
+  budget: number,
+  first: Verdict,
+  next: Verdict,
+): Verdict {
+  return {
+    ...first,
+    sequel: { at: heartbeat + budget, verdict: next, heartbeat },
+  };
+}
+
 /** How much a level matters when several verdicts speak about one object. */
 const SEVERITY: { readonly [level in StatusLevel]: number } = {
   down: 6,
