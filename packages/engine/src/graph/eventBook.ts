@@ -78,7 +78,8 @@ export class EventBook {
     }
     const row = this.about(event.about).find(each => sameSubject(each, event));
     if (row) {
-      if (!replaces(event, row)) {
+      // A row from before the list that is coming in may be of an Event that is not there any more.
+      if (row.generation >= generation && !replaces(event, row)) {
         return touched;
       }
       this.#remove(row);
