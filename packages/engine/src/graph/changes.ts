@@ -1,5 +1,6 @@
 import { NodeKey } from '../kinds/identity';
 import { Json } from '../kinds/observation';
+import { Verdict } from '../kinds/status';
 import { ContentTexts } from './delta';
 import { RestoredEdge } from './storedCluster';
 import { Edge, GraphNode } from './graphNode';
@@ -18,6 +19,8 @@ export class Changes {
   readonly edges = new Set<Edge>();
   /** Content that differs from what the database has. */
   readonly contents = new Map<GraphNode, NodeContent>();
+  /** The JSON of verdicts that were hashed by it: it need not be made again to be written. */
+  readonly verdictTexts = new Map<Verdict, string>();
   /** Their own verdict has to be found again. */
   readonly unjudged = new Set<GraphNode>();
   /** Events about these changed, and they are no nodes. */

@@ -40,7 +40,7 @@ export function judgeInContext(
   const found = new Map<GraphNode, Verdict>();
   let changed: GraphNode[] = [];
   for (let round = 1; round <= ROUNDS && always.size > 0; round++) {
-    const candidates = new Set(always);
+    const candidates = changed.length > 0 ? new Set(always) : always;
     for (const node of changed) {
       addDependents(node, candidates);
     }
@@ -74,16 +74,17 @@ function judge(node: GraphNode, round: number, now: number): Verdict {
 /** Otherwise every round gives what the first one gave. */
 function seesMoreThanOwn(node: GraphNode): boolean {
   const { contextRelations } = node.kind;
-  return (
-    node.out.some(
-      ({ relation, target }) =>
-        target.levels !== undefined && contextRelations.has(relation.name),
-    ) ||
-    node.in.some(
-      ({ relation, source }) =>
-        source.levels !== undefined && contextRelations.has(relation.name),
-    )
-  );
+  for (const { relation, target } of node.out) {
+    if (target.levels !== undefined && contextRelations.has(relation.name)) {
+      return true;
+    }
+  }
+  for (const { relation, source } of node.in) {
+    if (source.levels !== undefined && contextRelations.has(relation.name)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** Rounds are synchronous: the levels of a round are set only after all were found. */
@@ -123,7 +124,12 @@ function addDependents(node: GraphNode, to: Set<GraphNode>): void {
 }
 
 function addIfDependent(edge: Edge, node: GraphNode, to: Set<GraphNode>): void {
-  if (node.kind.contextRelations.has(edge.relation.name) && isJudged(node)) {
+  const { contextRelations } = node.kind;
+  if (
+    contextRelations.size > 0 &&
+    contextRelations.has(edge.relation.name) &&
+    isJudged(node)
+  ) {
     to.add(node);
   }
 }
@@ -145,10 +151,15 @@ function neighboursOf(
   side: 'out' | 'in',
   round: number,
 ): readonly ContextNode[] {
-  return node[side]
-    .filter(edge => edge.live && edge.relation.name === relation)
-    .map(edge => view(side === 'out' ? edge.target : edge.source, round))
-    .sort((one, other) => (one.key < other.key ? -1 : 1));
+  const found: ContextNode[] = [];
+  for (const edge of node[side]) {
+    if (edge.relation.name === relation && edge.live) {
+      found.push(view(side === 'out' ? edge.target : edge.source, round));
+    }
+  }
+  return found.length > 1
+    ? found.sort((one, other) => (one.key < other.key ? -1 : 1))
+    : found;
 }
 
 function view(node: GraphNode, round: number): ContextNode {

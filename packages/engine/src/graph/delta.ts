@@ -76,10 +76,14 @@ export type KindState =
     }
   | { state: Unavailability; kind: KindId; message: string };
 
-/** Both as JSON: the text that was hashed is the one that is written. */
+/** As JSON: the text that was hashed is the one that is written. */
 export interface ContentTexts {
   labels: string;
   properties: string;
+}
+
+export interface RowTexts extends Partial<ContentTexts> {
+  verdict?: string;
 }
 
 /** What one batch changes in one cluster: written in one transaction, as one revision. */
@@ -88,7 +92,7 @@ export interface GraphDelta {
   at: number;
   nodes: NodeRow[];
   /** Of nodes whose content was observed since the former delta. */
-  texts?: ReadonlyMap<NodeId, ContentTexts>;
+  texts?: ReadonlyMap<NodeId, RowTexts>;
   /** The graph keeps no objects: when time, an event or a neighbour changes a verdict, it reports the verdict alone. */
   verdicts?: VerdictRow[];
   /** Their edges go with them. */

@@ -7,8 +7,9 @@ import {
   GraphDelta,
   NodeId,
   NodeRow,
+  RowTexts,
 } from './delta';
-import { edgePrint, EdgeSet } from './edgeSet';
+import { DetailTexts, edgePrint, EdgeSet } from './edgeSet';
 import { BookedEvent, EventBook, eventPrint } from './eventBook';
 import { rowHash } from './fingerprint';
 import { Edge, GraphNode } from './graphNode';
@@ -27,7 +28,7 @@ export type RowChanges = Pick<
   | 'removedEvents'
 > &
   Required<Pick<GraphDelta, 'verdicts'>> & {
-    texts: Map<NodeId, ContentTexts>;
+    texts: Map<NodeId, RowTexts>;
   };
 
 export function noRowChanges(): RowChanges {
@@ -58,8 +59,9 @@ export function takeRowChanges(graph: {
   for (const node of changes.nodes) {
     takeNode(node, graph, rows);
   }
+  const texts: DetailTexts = new Map();
   for (const edge of changes.edges) {
-    takeEdge(edge, graph.edges, rows);
+    takeEdge(edge, graph.edges, rows, texts);
   }
   for (const { source, relation, target } of changes.obsoleteEdges) {
     rows.removedEdges.push({ source, relation, target });
@@ -70,6 +72,7 @@ export function takeRowChanges(graph: {
   changes.nodes.clear();
   changes.edges.clear();
   changes.contents.clear();
+  changes.verdictTexts.clear();
   changes.obsoleteEdges.length = 0;
   graph.events.changed.clear();
   return rows;
@@ -106,8 +109,9 @@ function takeNode(
     }
     rows.nodes.push(row);
     const texts = graph.changes.contents.get(node)?.texts;
-    if (texts) {
-      rows.texts.set(row.id, texts);
+    const text = graph.changes.verdictTexts.get(node.verdict);
+    if (texts || text) {
+      rows.texts.set(row.id, { ...texts, verdict: text });
     }
   }
   node.published = true;
@@ -149,10 +153,15 @@ function forget(
   }
 }
 
-function takeEdge(edge: Edge, edges: EdgeSet, rows: RowChanges): void {
+function takeEdge(
+  edge: Edge,
+  edges: EdgeSet,
+  rows: RowChanges,
+  texts: DetailTexts,
+): void {
   if (edge.live) {
     const content = edge.content();
-    const print = edgePrint(content);
+    const print = edgePrint(content, texts);
     if (print !== edge.published) {
       const row = edgeRow(endsOf(edge), content);
       if (edge.published === 0) {

@@ -19,12 +19,16 @@ export class EdgeSet {
   ): Edge | undefined {
     const edges =
       source.out.length <= target.in.length ? source.out : target.in;
-    return edges.find(
-      edge =>
+    for (const edge of edges) {
+      if (
         edge.source === source &&
         edge.target === target &&
-        edge.relation === relation,
-    );
+        edge.relation === relation
+      ) {
+        return edge;
+      }
+    }
+    return undefined;
   }
 
   /** Idempotent. An object never has an edge to itself. */
@@ -85,19 +89,34 @@ export class EdgeSet {
 
   /** What is said of a ghost depends on who points at it; a ghost to which nobody points goes. */
   #touchGhosts(edge: Edge): void {
-    for (const node of [edge.source, edge.target]) {
-      if (node.presence === 'ghost') {
-        this.#changes.nodes.add(node);
-        this.#changes.unjudged.add(node);
-      }
+    this.#touchGhost(edge.source);
+    this.#touchGhost(edge.target);
+  }
+
+  #touchGhost(node: GraphNode): void {
+    if (node.presence === 'ghost') {
+      this.#changes.nodes.add(node);
+      this.#changes.unjudged.add(node);
     }
   }
 }
 
+/** Canonical JSON by object: the pods of an owner share what they say of their edges (`podSpecMemo.ts`). */
+export type DetailTexts = Map<object, string>;
+
 /** Never 0, which stands for "not in the database". */
-export function edgePrint(content: Pick<Link, 'required' | 'details'>): number {
-  const required = content.required ? 1 : 2;
-  return content.details && Object.keys(content.details).length > 0
-    ? fingerprint(`${required}${canonicalJson(content.details)}`) + 3
-    : required;
+export function edgePrint(
+  { required, details }: Pick<Link, 'required' | 'details'>,
+  texts: DetailTexts = new Map(),
+): number {
+  const base = required ? 1 : 2;
+  if (!details || Object.keys(details).length === 0) {
+    return base;
+  }
+  let text = texts.get(details);
+  if (text === undefined) {
+    text = canonicalJson(details);
+    texts.set(details, text);
+  }
+  return fingerprint(String(base), text) + 3;
 }

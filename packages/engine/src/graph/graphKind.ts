@@ -34,6 +34,10 @@ export class GraphKind {
   resourceVersion = '';
   /** Objects of this kind in the cluster: without parts. */
   objects = 0;
+  /** References to one object often follow each other: a namespace's, a pod's. */
+  lastNamed:
+    | { namespace: string; reference: string; node: GraphNode }
+    | undefined = undefined;
   readonly observed = new Map<string, Set<GraphNode>>();
   /** Ghosts and nodes restored from the database that are not confirmed. */
   readonly unobserved = new Set<GraphNode>();

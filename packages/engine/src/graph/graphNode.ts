@@ -13,7 +13,7 @@ import { Link, mergedLinks } from './link';
 export type Presence = 'observed' | 'ghost' | 'restored';
 
 const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
-const NO_FACTS: Readonly<Record<string, Json>> = Object.freeze({});
+export const NO_FACTS: Readonly<Record<string, Json>> = Object.freeze({});
 const NOT_JUDGED: Verdict = Object.freeze({
   level: 'unknown' as const,
   reason: '',
@@ -55,7 +55,6 @@ export class GraphNode {
   due = Infinity;
 
   contentPrint = NaN;
-  factsPrint = NaN;
   /** Of the verdict as it was observed, and of what its sequels have made of it. */
   declaredPrint = NaN;
   currentPrint = NaN;
@@ -100,7 +99,6 @@ export class GraphNode {
     this.declared = NOT_JUDGED;
     this.own = NOT_JUDGED;
     this.ownPrint = NaN;
-    this.factsPrint = NaN;
     this.declaredPrint = NaN;
   }
 

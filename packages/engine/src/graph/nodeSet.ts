@@ -83,8 +83,16 @@ export class NodeSet {
 
   /** The node of that name: a ghost if nothing is known of it. */
   named(id: KindId, namespace: string, name: string): GraphNode {
+    const kind = this.kind(id);
+    const last = kind.lastNamed;
+    if (last?.namespace === namespace && last.reference === name) {
+      return last.node;
+    }
     const key = this.#key(id, namespace, name);
-    return this.#byKey.get(key) ?? this.add(key, id, namespace, name, 'ghost');
+    const node =
+      this.#byKey.get(key) ?? this.add(key, id, namespace, name, 'ghost');
+    kind.lastNamed = { namespace, reference: name, node };
+    return node;
   }
 
   add(
@@ -137,6 +145,7 @@ export class NodeSet {
 
   forget(node: GraphNode): void {
     this.#byKey.delete(node.key);
+    node.kind.lastNamed = undefined;
     node.kind.unobserved.delete(node);
   }
 }

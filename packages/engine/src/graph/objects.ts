@@ -1,10 +1,10 @@
-import { Observation } from '../kinds/observation';
+import { Json, Observation } from '../kinds/observation';
 import { Relation } from '../kinds/relation';
-import { Verdict } from '../kinds/status';
+import { Verdict, withoutHeartbeat } from '../kinds/status';
 import { Changes } from './changes';
 import { ContentTexts } from './delta';
-import { fingerprint, verdictPrint } from './fingerprint';
-import { GraphNode } from './graphNode';
+import { fingerprint } from './fingerprint';
+import { GraphNode, NO_FACTS } from './graphNode';
 import { Linker } from './linker';
 import { linksOf } from './linksOf';
 import { NodeSet } from './nodeSet';
@@ -20,6 +20,9 @@ export class Objects {
   readonly #changes: Changes;
   readonly #relations: ReadonlyMap<string, Relation>;
   readonly #verdicts = new SharedVerdicts();
+  /** The last ones, and their JSON. */
+  #labels: Readonly<Record<string, string>> = {};
+  #labelsText = '{}';
 
   constructor(options: {
     nodes: NodeSet;
@@ -86,7 +89,7 @@ export class Objects {
 
   #updateContent(node: GraphNode, observation: Observation): void {
     const { name, uid, createdAt, labels, properties } = observation;
-    const texts = contentTexts(observation);
+    const texts = this.#contentTexts(observation);
     const print = contentPrint(observation, texts);
     node.name = name;
     if (print !== node.contentPrint) {
@@ -111,6 +114,17 @@ export class Objects {
     }
   }
 
+  /** A pod and its containers have one object of labels, and the pods of an owner equal ones. */
+  #contentTexts({ labels, properties }: Observation): ContentTexts {
+    if (labels !== this.#labels) {
+      if (!sameText(labels, this.#labels)) {
+        this.#labelsText = JSON.stringify(labels);
+      }
+      this.#labels = labels;
+    }
+    return { labels: this.#labelsText, properties: JSON.stringify(properties) };
+  }
+
   #updateLabels(
     node: GraphNode,
     { labels, podLabels }: Observation,
@@ -131,21 +145,29 @@ export class Objects {
     }
   }
 
-  #updateStatus(node: GraphNode, { verdict, facts = {} }: Observation): void {
-    const print = verdictPrint(verdict);
+  #updateStatus(
+    node: GraphNode,
+    { verdict, facts = NO_FACTS }: Observation,
+  ): void {
+    const text = JSON.stringify(withoutHeartbeat(verdict));
+    const print = fingerprint(text);
     if (print !== node.declaredPrint) {
       node.declaredPrint = print;
       node.declared = this.#verdicts.shared(verdict, print);
       node.currentPrint = print;
       this.#changes.unjudged.add(node);
+      if (
+        print !== node.publishedVerdict &&
+        verdict.sequel?.heartbeat === undefined
+      ) {
+        this.#changes.verdictTexts.set(node.declared, text);
+      }
     }
     const heartbeat = verdict.sequel?.heartbeat;
     if (heartbeat !== undefined) {
       this.#hear(node, verdict, heartbeat);
     }
-    const factsPrint = fingerprint(JSON.stringify(facts));
-    if (factsPrint !== node.factsPrint) {
-      node.factsPrint = factsPrint;
+    if (!sameFacts(facts, node.facts)) {
       node.facts = facts;
       this.#changes.seenDifferently.add(node);
     }
@@ -194,20 +216,41 @@ export function contentPrint(
   { labels, properties }: ContentTexts,
 ): number {
   return fingerprint(
-    `${name}\n${uid ?? ''}\n${createdAt ?? ''}\n${labels}${properties}`,
+    `${name}\n${uid ?? ''}\n${createdAt ?? ''}\n`,
+    labels,
+    properties,
   );
-}
-
-function contentTexts({
-  labels,
-  properties,
-}: Pick<Observation, 'labels' | 'properties'>): ContentTexts {
-  return {
-    labels: JSON.stringify(labels),
-    properties: JSON.stringify(properties),
-  };
 }
 
 function isNamespace(node: GraphNode): boolean {
   return node.kind.text === 'Namespace';
+}
+
+/** Whether their JSON is equal. */
+function sameText(
+  one: Readonly<Record<string, string>>,
+  other: Readonly<Record<string, string>>,
+): boolean {
+  const keys = Object.keys(one);
+  const others = Object.keys(other);
+  return (
+    keys.length === others.length &&
+    keys.every((key, nth) => key === others[nth] && one[key] === other[key])
+  );
+}
+
+function sameFacts(
+  one: Readonly<Record<string, Json>>,
+  other: Readonly<Record<string, Json>>,
+): boolean {
+  const names = Object.keys(one);
+  return (
+    one === other ||
+    (names.length === Object.keys(other).length &&
+      names.every(
+        name =>
+          one[name] === other[name] ||
+          JSON.stringify(one[name]) === JSON.stringify(other[name]),
+      ))
+  );
 }

@@ -90,7 +90,9 @@ export function packDelta(delta: GraphDelta): PackedDelta {
   const relations = new Numbered<string>();
   const nodes = newFirst(delta.nodes);
   const edges = newFirst(delta.edges);
+  sortNew(edges);
   const edgeDetails = new Map<number, JsonText>();
+  const detailTexts = new Map<object, JsonText>();
   const ends = new Int32Array(edges.rows.length * EDGE_FIELDS);
   edges.rows.forEach(({ source, relation, target, required, details }, nth) => {
     const at = nth * EDGE_FIELDS;
@@ -99,7 +101,12 @@ export function packDelta(delta: GraphDelta): PackedDelta {
     ends[at + 2] = target;
     ends[at + 3] = required ? 1 : 0;
     if (details) {
-      edgeDetails.set(nth, JSON.stringify(details));
+      let text = detailTexts.get(details);
+      if (text === undefined) {
+        text = JSON.stringify(details);
+        detailTexts.set(details, text);
+      }
+      edgeDetails.set(nth, text);
     }
   });
   return {
@@ -144,7 +151,7 @@ function packNode(
     level: node.verdict.level,
     labels: text?.labels ?? JSON.stringify(node.labels),
     properties: text?.properties ?? JSON.stringify(node.properties),
-    verdict: JSON.stringify(node.verdict),
+    verdict: text?.verdict ?? JSON.stringify(node.verdict),
     hash: node.hash,
     createdAt: node.createdAt,
   };
@@ -172,4 +179,15 @@ function newFirst<Row extends { isNew?: boolean }>(
     rows: [...isNew, ...rows.filter(row => !row.isNew)],
     count: isNew.length,
   };
+}
+
+/** In the order of their table's key, an insert goes where the one before it went: half the time on SQLite. */
+function sortNew({ rows, count }: { rows: EdgeRow[]; count: number }): void {
+  const isNew = rows.slice(0, count);
+  isNew.sort(
+    (one, other) => one.source - other.source || one.target - other.target,
+  );
+  for (let nth = 0; nth < count; nth++) {
+    rows[nth] = isNew[nth];
+  }
 }

@@ -1,4 +1,4 @@
-import { KindId, kindText } from '../kinds/identity';
+import { kindText } from '../kinds/identity';
 import { NAMESPACE } from '../kinds/kindIds';
 import { matchesLabels } from '../kinds/labelSelector';
 import { EdgeSet } from './edgeSet';
@@ -36,6 +36,8 @@ export class SelectorLinker {
     index: new LabelIndex(node => this.#podLabels.get(node) ?? NO_LABELS),
     selectors: new SelectorIndex<SelectorLink>(),
   };
+  /** Kinds that a selector was ever for: most objects are of none. */
+  readonly #selected = new Set<string>();
   /** Those that select namespaces by label, by that selector. */
   readonly #namespaceSelectors = new SelectorIndex<SelectorLink>();
 
@@ -48,7 +50,9 @@ export class SelectorLinker {
     const { definer, namespaces } = link;
     const where = namespaces === 'own' ? definer.namespace : EVERYWHERE;
     const { selectors } = this.#aspectOf(link);
-    selectors.add(link, scopeOf(link.kind, where), link.selector);
+    const kind = kindText(link.kind);
+    this.#selected.add(kind);
+    selectors.add(link, scopeOf(kind, where), link.selector);
     if (typeof namespaces !== 'string') {
       this.#namespaceSelectors.add(link, '', namespaces);
     }
@@ -155,9 +159,12 @@ export class SelectorLinker {
     if (!labels) {
       return;
     }
+    if (!this.#selected.has(node.kind.text)) {
+      return;
+    }
     const { selectors } = this.#aspectOf({ by });
     for (const where of [node.namespace, EVERYWHERE]) {
-      const scope = scopeOf(node.kind.id, where);
+      const scope = scopeOf(node.kind.text, where);
       for (const link of selectors.candidates(scope, labels)) {
         if (
           matchesLabels(link.selector, labels) &&
@@ -252,6 +259,6 @@ function selections(node: GraphNode): [Edge, SelectorLink][] {
   );
 }
 
-function scopeOf(kind: KindId, where: string): string {
-  return kindText(kind) + SEPARATOR + where;
+function scopeOf(kind: string, where: string): string {
+  return kind + SEPARATOR + where;
 }

@@ -1,7 +1,6 @@
 import { KubernetesObject } from './kindDefinition';
-import { parseTime } from './metadata';
+import { parseTime } from './time';
 import { Evidence } from './status';
-import { withoutUndefined } from './json';
 import { fieldEvidence } from './verdict';
 
 /** An entry of `status.conditions`. */
@@ -24,8 +23,12 @@ export function condition(
   object: KubernetesObject,
   type: string,
 ): Condition | undefined {
-  const entry = rawConditions(object).find(one => one.type === type);
-  return entry && readCondition(entry);
+  for (const entry of rawConditions(object)) {
+    if (entry.type === type) {
+      return readCondition(entry);
+    }
+  }
+  return undefined;
 }
 
 function rawConditions(object: KubernetesObject): any[] {
@@ -34,21 +37,22 @@ function rawConditions(object: KubernetesObject): any[] {
 }
 
 function readCondition(entry: any): Condition {
-  return withoutUndefined({
+  return {
     type: String(entry.type),
     status: String(entry.status),
     reason: entry.reason || undefined,
     message: entry.message || undefined,
     since: parseTime(entry.lastTransitionTime),
     updated: parseTime(entry.lastUpdateTime),
-  });
+  };
 }
 
 /** The condition's status, reason and message as one piece of evidence. */
 export function conditionEvidence(entry: Condition): Evidence {
-  const said = [entry.status, entry.reason, entry.message]
-    .filter(part => part !== undefined)
-    .join(': ');
+  let said = entry.status;
+  for (const part of [entry.reason, entry.message]) {
+    said = part === undefined ? said : `${said}: ${part}`;
+  }
   return fieldEvidence(`status.conditions[${entry.type}]`, said, entry.since);
 }
 
@@ -57,9 +61,12 @@ export function conditionSummary(
   object: KubernetesObject,
 ): { [type: string]: string } | undefined {
   const entries = rawConditions(object);
-  return entries.length === 0
-    ? undefined
-    : Object.fromEntries(
-        entries.map(entry => [entry.type, String(entry.status)]),
-      );
+  if (entries.length === 0) {
+    return undefined;
+  }
+  const summary: { [type: string]: string } = {};
+  for (const { type, status } of entries) {
+    summary[type] = String(status);
+  }
+  return summary;
 }

@@ -5,7 +5,7 @@ import { parseTime } from './metadata';
 import { Json, Observation } from './observation';
 import { PodContainer } from './podHealth';
 import { verdictAt } from './status';
-import { copyJson, withoutUndefined } from './json';
+import { withoutUndefined } from './json';
 
 /** A container as a part of its pod: Skydive's fields with its pod's labels, and the role it plays (R014). */
 export function observeContainer(
@@ -15,7 +15,7 @@ export function observeContainer(
 ): Observation {
   const { cluster, now } = context;
   const { namespace, name: podName } = pod.metadata;
-  return withoutUndefined<Observation>({
+  return {
     type: 'object',
     key: nodeKey({
       cluster,
@@ -28,7 +28,7 @@ export function observeContainer(
     namespace,
     name: container.name,
     createdAt: parseTime(pod.metadata.creationTimestamp),
-    labels: { ...pod.metadata.labels },
+    labels: pod.metadata.labels ?? {},
     properties: containerProperties(podName, container),
     verdict: verdictAt(container.verdict, now),
     owners: [],
@@ -42,7 +42,7 @@ export function observeContainer(
     ],
     selectors: [],
     parts: [],
-  });
+  };
 }
 
 /** Never environment, command or arguments: passwords stand there. */
@@ -51,7 +51,7 @@ function containerProperties(
   { spec, status, role }: PodContainer,
 ): { [name: string]: Json } {
   const [runtime, id] = String(status?.containerID ?? '').split('://');
-  return copyJson({
+  return {
     Pod: pod,
     Role: role,
     Image: spec.image,
@@ -70,5 +70,5 @@ function containerProperties(
     ),
     Requests: spec.resources?.requests,
     Limits: spec.resources?.limits,
-  } as { [name: string]: Json });
+  } as { [name: string]: Json };
 }

@@ -22,7 +22,9 @@ export function containerVerdict(
   if (surroundings.role === 'ephemeral') {
     return withoutBlame(found);
   }
-  return worstVerdict([found, ...deviceVerdicts(status)]);
+  return status?.allocatedResourcesStatus
+    ? worstVerdict([found, ...deviceVerdicts(status)])
+    : found;
 }
 
 /** A debug container never counts for health (R014). */
@@ -60,11 +62,19 @@ function runningVerdict(
   if (surroundings.role === 'init') {
     return initRunning(startedAt);
   }
-  const readiness =
-    status.ready === true
+  if (status.ready === true) {
+    const isFirstRun = !(status.restartCount > 0);
+    return isFirstRun
       ? verdict('ok', 'Running', { since: startedAt })
-      : notReady(spec, status, startedAt, surroundings);
-  return worstVerdict([readiness, restarted(status, startedAt)]);
+      : worstVerdict([
+          verdict('ok', 'Running', { since: startedAt }),
+          restarted(status, startedAt),
+        ]);
+  }
+  return worstVerdict([
+    notReady(spec, status, startedAt, surroundings),
+    restarted(status, startedAt),
+  ]);
 }
 
 function initRunning(startedAt: number | undefined): Verdict {

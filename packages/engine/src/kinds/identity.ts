@@ -28,9 +28,20 @@ declare const nodeKeyBrand: unique symbol;
 export type NodeKey = string & { readonly [nodeKeyBrand]: true };
 
 export function nodeKey(identity: Identity): NodeKey {
-  return `${encodeURIComponent(identity.cluster)}/${kindText(identity.kind)}/${
-    identity.namespace
-  }/${identity.name}` as NodeKey;
+  const { cluster, kind, namespace, name } = identity;
+  return `${encodedCluster(cluster)}/${kindText(
+    kind,
+  )}/${namespace}/${name}` as NodeKey;
+}
+
+/** Keys are made by the thousand for one cluster after another. */
+let encoded = { cluster: '', text: '' };
+
+function encodedCluster(cluster: string): string {
+  if (encoded.cluster !== cluster) {
+    encoded = { cluster, text: encodeURIComponent(cluster) };
+  }
+  return encoded.text;
 }
 
 /** The parts of a key, or `undefined` when the text is no key. */

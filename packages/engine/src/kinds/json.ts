@@ -1,5 +1,3 @@
-import { Json } from './observation';
-
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
 /**
@@ -14,21 +12,4 @@ export function withoutUndefined<T extends object>(value: T): Defined<T> {
     }
   }
   return copy as Defined<T>;
-}
-
-/** A copy down to the leaves: one borrowed map would keep the whole API object in memory. */
-export function copyJson<T extends Json>(value: T): T {
-  if (Array.isArray(value)) {
-    return value.map(copyJson) as T;
-  }
-  if (typeof value === 'object' && value !== null) {
-    const copy: { [name: string]: Json } = {};
-    for (const name of Object.keys(value)) {
-      if (value[name] !== undefined) {
-        copy[name] = copyJson(value[name]);
-      }
-    }
-    return copy as T;
-  }
-  return value;
 }

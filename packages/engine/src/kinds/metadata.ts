@@ -4,8 +4,11 @@ import { CLUSTER, NAMESPACE } from './kindIds';
 import { Json, Observation, OwnerReference, Reference } from './observation';
 import { ownershipRelation } from './relations';
 import { Verdict, verdictAt } from './status';
-import { copyJson, withoutUndefined } from './json';
+import { withoutUndefined } from './json';
+import { parseTime } from './time';
 import { fieldEvidence, until, verdict, worstVerdict } from './verdict';
+
+export { parseTime };
 
 /** An object without the metadata that every API object has: not from an API server. */
 export class MalformedObjectError extends Error {
@@ -15,15 +18,6 @@ export class MalformedObjectError extends Error {
     );
     this.name = 'MalformedObjectError';
   }
-}
-
-/** Milliseconds since the epoch of an RFC 3339 time; `undefined` for absent, null or unreadable ones. */
-export function parseTime(text: unknown): number | undefined {
-  if (typeof text !== 'string') {
-    return undefined;
-  }
-  const time = Date.parse(text);
-  return Number.isNaN(time) ? undefined : time;
 }
 
 /**
@@ -43,12 +37,21 @@ const KEPT_ANNOTATIONS: ReadonlySet<string> = new Set([
 ]);
 
 export function annotations(object: KubernetesObject): Record<string, string> {
+  return keptAnnotations(object) ?? {};
+}
+
+function keptAnnotations(
+  object: KubernetesObject,
+): Record<string, string> | undefined {
   const all: { [name: string]: unknown } = object.metadata?.annotations ?? {};
-  return Object.fromEntries(
-    Object.entries(all)
-      .filter(([name]) => KEPT_ANNOTATIONS.has(name))
-      .map(([name, value]) => [name, String(value)]),
-  );
+  let kept: Record<string, string> | undefined;
+  for (const name of Object.keys(all)) {
+    if (KEPT_ANNOTATIONS.has(name)) {
+      kept ??= {};
+      kept[name] = String(all[name]);
+    }
+  }
+  return kept;
 }
 
 export function parseGroup(apiVersion: unknown): string {
@@ -80,7 +83,7 @@ export interface Findings {
   verdict: Verdict;
   facts?: { [name: string]: Json };
   podLabels?: { [name: string]: string };
-  references?: Reference[];
+  references?: readonly Reference[];
   selectors?: Observation['selectors'];
   parts?: Observation[];
   /** Instead of `metadata.ownerReferences`, where another reference already draws the same edge. */
@@ -113,8 +116,14 @@ export function observation(
   const { cluster } = context;
   const { name } = metadata;
   const namespace: string = namespaced ? metadata.namespace : '';
-  const kept = annotations(object);
-  return withoutUndefined<Observation>({
+  const kept = keptAnnotations(object);
+  const properties: { [name: string]: Json } = withoutUndefined(
+    findings.properties,
+  );
+  if (kept) {
+    properties.Annotations = kept;
+  }
+  return {
     type: 'object',
     key: nodeKey({ cluster, kind, namespace, name }),
     cluster,
@@ -124,12 +133,9 @@ export function observation(
     uid: metadata.uid,
     resourceVersion: metadata.resourceVersion,
     createdAt: parseTime(metadata.creationTimestamp),
-    labels: { ...metadata.labels },
-    podLabels: findings.podLabels && { ...findings.podLabels },
-    properties: copyJson({
-      ...findings.properties,
-      ...(Object.keys(kept).length === 0 ? {} : { Annotations: kept }),
-    } as { [name: string]: Json }),
+    labels: metadata.labels ?? NO_LABELS,
+    podLabels: findings.podLabels,
+    properties,
     verdict: verdictAt(findings.verdict, context.now),
     facts: findings.facts,
     owners: findings.owners ?? owners(object),
@@ -139,8 +145,10 @@ export function observation(
     ],
     selectors: findings.selectors ?? [],
     parts: findings.parts ?? [],
-  });
+  };
 }
+
+const NO_LABELS: Record<string, string> = Object.freeze({});
 
 function containment(
   kind: KindId,

@@ -48,7 +48,7 @@ export interface OwnerReference {
 
 /**
  * What the engine keeps of one Kubernetes object: a node and where it points. Produced by a kind's `observe`,
- * consumed by the graph. Holds no reference into the object it was read from.
+ * consumed by the graph. Shares labels and values with the object that it was read from: neither is ever changed.
  */
 export interface Observation {
   type: 'object';

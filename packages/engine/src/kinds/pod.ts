@@ -9,7 +9,7 @@ import {
 } from './kindDefinition';
 import { NODE, POD } from './kindIds';
 import { observation, owners } from './metadata';
-import { Json, Reference } from './observation';
+import { Json, OwnerReference, Reference } from './observation';
 import { PodContainer, podContainers, podVerdict } from './podHealth';
 import { podSpecReferences } from './podTemplate';
 import { Verdict } from './status';
@@ -99,10 +99,10 @@ export const podKind: KindDefinition = {
     return observation(POD, true, pod, context, {
       properties: podProperties(pod, containers),
       verdict: podVerdict(pod, containers),
-      facts: { ...podFacts(pod) },
+      facts: podFacts(pod),
       references: podReferences(pod),
       // A mirror pod's owner is its node, which `spec.nodeName` says already (R015).
-      owners: owners(pod).filter(owner => owner.kind.kind !== 'Node'),
+      owners: withoutNodes(owners(pod)),
       parts: containers.map(one => observeContainer(pod, one, context)),
     });
   },
@@ -111,7 +111,12 @@ export const podKind: KindDefinition = {
   judgeInContext,
 };
 
-function podFacts(pod: KubernetesObject): PodFacts {
+function withoutNodes(all: OwnerReference[]): OwnerReference[] {
+  const isNode = ({ kind }: OwnerReference) => kind.kind === 'Node';
+  return all.some(isNode) ? all.filter(owner => !isNode(owner)) : all;
+}
+
+function podFacts(pod: KubernetesObject): PodFacts & { [name: string]: Json } {
   const { phase } = pod.status ?? {};
   return {
     ready: condition(pod, 'Ready')?.status === 'True',
@@ -121,22 +126,21 @@ function podFacts(pod: KubernetesObject): PodFacts {
   };
 }
 
-function podReferences(pod: KubernetesObject): Reference[] {
+function podReferences(pod: KubernetesObject): readonly Reference[] {
   const { name, namespace } = pod.metadata;
   const node: string | undefined = pod.spec?.nodeName || undefined;
-  return [
-    ...podSpecReferences('pod', namespace, pod.spec, name),
-    ...(node
-      ? [
-          {
-            relation: 'node-pod',
-            end: 'target' as const,
-            other: { kind: NODE, namespace: '', name: node },
-            required: true,
-          },
-        ]
-      : []),
-  ];
+  const references = podSpecReferences('pod', namespace, pod.spec, name);
+  return node
+    ? [
+        ...references,
+        {
+          relation: 'node-pod',
+          end: 'target',
+          other: { kind: NODE, namespace: '', name: node },
+          required: true,
+        },
+      ]
+    : references;
 }
 
 function podProperties(

@@ -33,41 +33,45 @@ export function podContainers(pod: KubernetesObject): PodContainer[] {
       ? Math.max(initialized.since, kubeletAt ?? 0)
       : kubeletAt;
 
-  const surroundings = (role: ContainerRole): ContainerSurroundings => ({
-    role,
-    restartPolicy: pod.spec?.restartPolicy ?? 'Always',
-    ownedByJob: controllerOf(pod)?.kind.kind === 'Job',
-    startableAt: role === 'init' ? kubeletAt : startableAt,
-    unreadySince: ready?.status === 'False' ? ready.since : undefined,
-  });
+  const restartPolicy = pod.spec?.restartPolicy ?? 'Always';
+  const ownedByJob = controllerOf(pod)?.kind.kind === 'Job';
+  const unreadySince = ready?.status === 'False' ? ready.since : undefined;
+  const found: PodContainer[] = [];
   const read = (
-    specs: any[] | undefined,
-    statuses: any[] | undefined,
+    specs: readonly any[] = [],
+    statuses: readonly any[] = [],
     roleOf: (spec: any) => ContainerRole,
-  ): PodContainer[] =>
-    (specs ?? []).map(spec => {
-      const status = (statuses ?? []).find(one => one.name === spec.name);
+  ) => {
+    for (const spec of specs) {
+      const status = statuses.find(one => one.name === spec.name);
       const role = roleOf(spec);
-      return {
+      const surroundings: ContainerSurroundings = {
+        role,
+        restartPolicy,
+        ownedByJob,
+        startableAt: role === 'init' ? kubeletAt : startableAt,
+        unreadySince,
+      };
+      found.push({
         name: String(spec.name),
         role,
         spec,
         status,
-        verdict: containerVerdict(spec, status, surroundings(role)),
-      };
-    });
+        verdict: containerVerdict(spec, status, surroundings),
+      });
+    }
+  };
   const { spec = {}, status = {} } = pod;
-  return [
-    ...read(spec.initContainers, status.initContainerStatuses, one =>
-      one.restartPolicy === 'Always' ? 'sidecar' : 'init',
-    ),
-    ...read(spec.containers, status.containerStatuses, () => 'container'),
-    ...read(
-      spec.ephemeralContainers,
-      status.ephemeralContainerStatuses,
-      () => 'ephemeral',
-    ),
-  ];
+  read(spec.initContainers, status.initContainerStatuses, one =>
+    one.restartPolicy === 'Always' ? 'sidecar' : 'init',
+  );
+  read(spec.containers, status.containerStatuses, () => 'container');
+  read(
+    spec.ephemeralContainers,
+    status.ephemeralContainerStatuses,
+    () => 'ephemeral',
+  );
+  return found;
 }
 
 /** The verdict on a pod by its own fields (H001–H038 without neighbours and events). */
@@ -156,16 +160,21 @@ function runningVerdict(
   containers: readonly PodContainer[],
 ): Verdict {
   const ready = condition(pod, 'Ready');
-  return worstVerdict([
+  const found = [
     verdict('ok', 'Running', {
       since: ready?.since,
       evidence: ready ? [conditionEvidence(ready)] : [],
     }),
-    ...containers
-      .filter(({ role }) => role !== 'ephemeral')
-      .map(one => asPodVerdict(one, one.verdict)),
-    ...conditionVerdicts(pod, containers, ready),
-  ]);
+  ];
+  for (const one of containers) {
+    // A container that is well, and stays so, never outdoes its pod's own word.
+    const isWell = one.verdict.level === 'ok' && !one.verdict.sequel;
+    if (one.role !== 'ephemeral' && !isWell) {
+      found.push(asPodVerdict(one, one.verdict));
+    }
+  }
+  found.push(...conditionVerdicts(pod, containers, ready));
+  return worstVerdict(found);
 }
 
 /** A container's verdict as its pod's: the field paths then start at the pod. */

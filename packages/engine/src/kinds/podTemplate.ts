@@ -2,6 +2,7 @@ import { KubernetesObject } from './kindDefinition';
 import { KindId } from './identity';
 import { CONFIG_MAP, PERSISTENT_VOLUME_CLAIM, SECRET } from './kindIds';
 import { Json, Reference } from './observation';
+import { isTokenVolume, SpecMemo } from './podSpecMemo';
 
 /** How a reference is used; `subPath` and `env`, `envFrom` are read at start only, `volume` follows changes. */
 type Via =
@@ -31,9 +32,8 @@ const TARGET_KINDS: { readonly [target in Use['target']]: KindId } = {
   persistentvolumeclaim: PERSISTENT_VOLUME_CLAIM,
 };
 
-/** Every pod has this ConfigMap and the volume that brings it; drawing them hides what matters. */
+/** Every pod has this ConfigMap; drawing it hides what matters. */
 const ROOT_CA = 'kube-root-ca.crt';
-const TOKEN_VOLUME = 'kube-api-access-';
 
 /**
  * What a pod spec needs (R019–R028, R035, R036, R042, R043), one reference per object that is needed:
@@ -47,10 +47,23 @@ export function podSpecReferences(
   namespace: string,
   spec: KubernetesObject | undefined,
   podName?: string,
-): Reference[] {
+): readonly Reference[] {
   if (!spec) {
     return [];
   }
+  return NEEDS.of(owner, namespace, spec, () =>
+    readReferences(owner, namespace, spec, podName),
+  );
+}
+
+const NEEDS = new SpecMemo<readonly Reference[]>();
+
+function readReferences(
+  owner: string,
+  namespace: string,
+  spec: KubernetesObject,
+  podName: string | undefined,
+): Reference[] {
   const uses = [
     ...containerUses(spec),
     ...volumeUses(spec, podName),
@@ -142,7 +155,7 @@ const SECRET_FIELDS: readonly {
 
 function volumeUses(spec: KubernetesObject, podName?: string): Use[] {
   return asArray(spec.volumes)
-    .filter(volume => !String(volume.name).startsWith(TOKEN_VOLUME))
+    .filter(volume => !isTokenVolume(volume.name))
     .flatMap(volume => {
       const mounts = mountsOf(spec, volume.name);
       const use = (

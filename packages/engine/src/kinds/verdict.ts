@@ -1,4 +1,3 @@
-import { withoutUndefined } from './json';
 import { Evidence, StatusLevel, Verdict } from './status';
 
 /** Kubernetes' own words are kept, but not without end: a termination message may hold 4 KiB of log. */
@@ -17,12 +16,7 @@ export function fieldEvidence(
   since?: number,
 ): Evidence {
   const text = value === undefined ? 'absent' : String(value);
-  return withoutUndefined({
-    source: 'field' as const,
-    field,
-    value: shorten(text),
-    since,
-  });
+  return { source: 'field', field, value: shorten(text), since };
 }
 
 export interface VerdictDetails {
@@ -37,14 +31,14 @@ export function verdict(
   reason: string,
   details: VerdictDetails = {},
 ): Verdict {
-  return withoutUndefined({
+  return {
     level,
     reason,
     message: details.message ? shorten(details.message) : undefined,
     rule: details.rule,
     since: details.since,
     evidence: details.evidence ?? [],
-  });
+  };
 }
 
 /**
@@ -100,17 +94,18 @@ export function moreSevere(a: StatusLevel, b: StatusLevel): boolean {
  * At least one verdict must be given.
  */
 export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
-  const [first, ...others] = verdicts;
-  const worst = others.reduce(
-    (found, other) => (moreSevere(other.level, found.level) ? other : found),
-    first,
-  );
-  const { sequel: _, ...current } = worst;
-  const due = verdicts.flatMap(one => (one.sequel ? [one.sequel.at] : []));
-  if (due.length === 0) {
-    return current;
+  let [worst] = verdicts;
+  let at = Infinity;
+  for (const one of verdicts) {
+    if (moreSevere(one.level, worst.level)) {
+      worst = one;
+    }
+    at = Math.min(at, one.sequel?.at ?? Infinity);
   }
-  const at = Math.min(...due);
+  if (at === Infinity) {
+    return worst;
+  }
+  const { sequel: _, ...current } = worst;
   const later = worstVerdict(
     verdicts.map(one =>
       one.sequel && one.sequel.at <= at ? one.sequel.verdict : one,

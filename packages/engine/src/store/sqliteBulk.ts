@@ -12,6 +12,8 @@ import {
 
 /** About 5 ms of work: reads on the same thread wait no longer. */
 const CHUNK = 1000;
+/** Rows of one INSERT; SQLite takes 32,766 values. */
+const TOGETHER = 50;
 
 interface SqliteConnection {
   prepare(sql: string): { run(values: readonly unknown[]): unknown };
@@ -22,9 +24,7 @@ interface SqliteConnection {
  * as much and fails above 500 rows (`perf.md` section B).
  */
 export const SQLITE_BULK: Bulk = {
-  append(trx, statement, rows) {
-    return runForEach(trx, insert(statement), statement.columns, rows);
-  },
+  append: insertTogether,
   upsert(trx, statement, rows) {
     return runForEach(
       trx,
@@ -73,10 +73,44 @@ export const SQLITE_BULK: Bulk = {
   },
 };
 
-function insert({ table, columns }: Upsert): string {
+function insert({ table, columns }: Upsert, rows = 1): string {
   const names = Object.keys(columns);
+  const row = `(${names.map(() => '?').join(', ')})`;
   return `INSERT INTO ${table} (${names.join(', ')})
-    VALUES (${names.map(() => '?').join(', ')})`;
+    VALUES ${Array(rows).fill(row).join(', ')}`;
+}
+
+/** Many rows a statement: nearly twice as fast as one by one. */
+async function insertTogether(
+  trx: Knex.Transaction,
+  statement: Upsert,
+  rows: readonly Row[],
+): Promise<void> {
+  const together = rows.length - (rows.length % TOGETHER);
+  if (together > 0) {
+    const connection: SqliteConnection = await trx.client.acquireConnection();
+    const insertRows = connection.prepare(insert(statement, TOGETHER));
+    const width = Object.keys(statement.columns).length;
+    const values: unknown[] = Array(width * TOGETHER).fill(null);
+    for (let start = 0; start < together; start += TOGETHER) {
+      if (start > 0 && start % CHUNK === 0) {
+        await setImmediate();
+      }
+      for (let nth = 0; nth < TOGETHER; nth++) {
+        const row = rows[start + nth];
+        for (let column = 0; column < width; column++) {
+          values[nth * width + column] = row[column] ?? null;
+        }
+      }
+      insertRows.run(values);
+    }
+  }
+  await runForEach(
+    trx,
+    insert(statement),
+    statement.columns,
+    rows.slice(together),
+  );
 }
 
 /** @param order the columns in the order of the statement's parameters; default: that of the rows */
