@@ -255,8 +255,7 @@ function make(simulator: ClusterSimulator, what: Change): void {
       tell(simulator, what);
       break;
     case 'forgetEvent': {
-      const events = simulator.list('Event');
-      const event = events[what.nth % Math.max(events.length, 1)];
+      const event = oldestLikeIt(simulator.list('Event'), what.nth);
       if (event) {
         const { namespace = '', name } = event.metadata;
         remove(simulator, 'Event', namespace, name);
@@ -318,6 +317,26 @@ function toggle(simulator: ClusterSimulator, object: KubernetesObject): void {
   } else {
     create(simulator, object);
   }
+}
+
+/** Events expire: of those that say the same about an object, the oldest goes first. */
+function oldestLikeIt(
+  events: readonly KubernetesObject[],
+  nth: number,
+): KubernetesObject | undefined {
+  const said = (event: KubernetesObject) =>
+    JSON.stringify([
+      event.involvedObject.kind,
+      event.involvedObject.namespace,
+      event.involvedObject.name,
+      event.reason,
+    ]);
+  const age = (event: KubernetesObject) =>
+    `${event.lastTimestamp ?? event.eventTime} ${event.metadata.name}`;
+  const chosen = events[nth % Math.max(events.length, 1)];
+  return events
+    .filter(event => said(event) === said(chosen))
+    .sort((one, other) => (age(one) < age(other) ? -1 : 1))[0];
 }
 
 /** An Event about a pod, as its kubelet would write it; the same one again counts up. */

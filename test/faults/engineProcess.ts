@@ -33,10 +33,11 @@ export class EngineProcess {
       });
     });
     this.#loaded = new Promise(resolve => {
+      // What the transform says to a watcher of files comes this way, too.
       this.#child.on('message', (message: FromEngine) => {
         if (message.type === 'loaded') {
           resolve();
-        } else {
+        } else if (message.type === 'log') {
           this.logs.push(
             `${new Date().toISOString().slice(11, 23)} ${message.level}: ${
               message.message

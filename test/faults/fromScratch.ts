@@ -1,6 +1,8 @@
 import { ClusterSimulator } from '@kubernetes-topology/cluster-simulator';
 import {
   ClusterGraph,
+  EVENT,
+  EventRow,
   GraphDelta,
   KIND_DEFINITIONS,
   kindText,
@@ -10,10 +12,25 @@ import {
   RELATIONS,
 } from '@kubernetes-topology/engine';
 import { CLUSTER } from './messages';
-import { edgeName, emptyPicture, Picture, sortedJson } from './picture';
+import {
+  addEvent,
+  edgeName,
+  emptyPicture,
+  Picture,
+  sortedJson,
+} from './picture';
 
-/** What a database would hold that had never seen anything but the objects as they are now, read at this time. */
-export function fromScratch(simulator: ClusterSimulator, now: number): Picture {
+/**
+ * What a database would hold that had never seen anything but the objects as they are now, read at this time.
+ *
+ * @param remembered events whose Event object has expired: they stay as long as they explain what is still so, and no
+ * longer; so they are told and taken back
+ */
+export function fromScratch(
+  simulator: ClusterSimulator,
+  now: number,
+  remembered: readonly EventRow[] = [],
+): Picture {
   let last = 0;
   const graph = ClusterGraph.create({
     cluster: CLUSTER,
@@ -35,6 +52,19 @@ export function fromScratch(simulator: ClusterSimulator, now: number): Picture {
     graph.take({ type: 'page', kind: id, observed });
     graph.take({ type: 'listed', kind: id, resourceVersion: '' });
   }
+  const expired = remembered.map((row, nth) => ({
+    ...row,
+    type: 'event' as const,
+    key: `${CLUSTER}/Event//expired-${nth}` as NodeKey,
+  }));
+  graph.take({
+    type: 'changed',
+    kind: EVENT,
+    changes: [
+      ...expired.map(observed => ({ type: 'upsert' as const, observed })),
+      ...expired.map(({ key }) => ({ type: 'remove' as const, key })),
+    ],
+  });
   return pictureOf(graph.delta(now));
 }
 
@@ -56,9 +86,7 @@ function pictureOf(delta: GraphDelta): Picture {
       sortedJson({ required, details }),
     );
   }
-  for (const { about, reason, source, ...event } of delta.events) {
-    picture.events.set(`${about} ${reason} ${source}`, sortedJson(event));
-  }
+  delta.events.forEach(row => addEvent(picture, row));
   for (const state of delta.kindStates) {
     if (state.state === 'listed') {
       picture.kinds.set(kindText(state.kind), `listed ${state.objects}`);

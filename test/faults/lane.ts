@@ -1,7 +1,8 @@
+import { Knex } from 'knex';
 import { Arena, sleep } from './arena';
 import { makeChange } from './change';
 import { fromScratch } from './fromScratch';
-import { differences, Picture } from './picture';
+import { differences, emptyPicture, Picture } from './picture';
 import { Random, seedOf } from './random';
 import { planStorm, Storm } from './storm';
 import { storedPicture } from './stored';
@@ -32,6 +33,20 @@ type Comparison = Pick<
   StormResult,
   'took' | 'differences' | 'objects' | 'undecided'
 >;
+
+/** A database that cannot be read is not right yet. */
+async function readStored(
+  knex: Knex,
+): Promise<{ stored: Picture; broken: string[] }> {
+  try {
+    return await storedPicture(knex);
+  } catch (error) {
+    return {
+      stored: emptyPicture(),
+      broken: [`the database cannot be read: ${error}`],
+    };
+  }
+}
 
 /** Storm after storm in one arena. */
 export class Lane {
@@ -88,55 +103,37 @@ export class Lane {
   }
 
   async #untilEqual(): Promise<Comparison> {
-    const { simulator } = this.#arena;
     await this.#untilQuiet();
     const begun = Date.now();
-    let expected: { earliest: Picture; latest: Picture } | undefined;
-    let builtAt = '';
     for (;;) {
       // Killed within a batch, of which the first may have come after the storm.
       await this.#arena.revive();
-      const version = simulator.resourceVersion;
-      if (!expected || version !== builtAt) {
-        expected = this.#expected();
-        builtAt = version;
-      }
-      const found = await this.#compare(expected);
+      const found = await this.#compare();
       const took = Date.now() - begun;
-      if (found.length === 0 || took > EQUAL_WITHIN) {
-        const { earliest, latest } = expected;
-        return {
-          took,
-          differences: found,
-          objects: earliest.nodes.size,
-          undecided: [...earliest.verdicts].filter(
-            ([key, verdict]) => latest.verdicts.get(key) !== verdict,
-          ).length,
-        };
+      if (found.differences.length === 0 || took > EQUAL_WITHIN) {
+        return { took, ...found };
       }
-      await sleep(25);
+      await sleep(40);
     }
   }
 
-  #expected(): { earliest: Picture; latest: Picture } {
-    const { simulator, skew } = this.#arena;
+  async #compare(): Promise<Omit<Comparison, 'took'>> {
+    const { simulator, knex, skew } = this.#arena;
+    const { stored, broken } = await readStored(knex);
     const now = Date.now();
+    const sure = fromScratch(simulator, now);
+    const remembered = [...stored.eventRows]
+      .filter(([name]) => !sure.events.has(name))
+      .map(([, row]) => row);
+    const earliest = fromScratch(simulator, now + skew.least, remembered);
+    const latest = fromScratch(simulator, now + skew.most, remembered);
     return {
-      earliest: fromScratch(simulator, now + skew.least),
-      latest: fromScratch(simulator, now + skew.most),
+      differences: [...broken, ...differences(stored, { earliest, latest })],
+      objects: earliest.nodes.size,
+      undecided: [...earliest.verdicts].filter(
+        ([key, verdict]) => latest.verdicts.get(key) !== verdict,
+      ).length,
     };
-  }
-
-  async #compare(expected: {
-    earliest: Picture;
-    latest: Picture;
-  }): Promise<string[]> {
-    try {
-      const { picture, broken } = await storedPicture(this.#arena.knex);
-      return [...broken, ...differences(picture, expected)];
-    } catch (error) {
-      return [`the database cannot be read: ${error}`];
-    }
   }
 
   /** Until its controllers have nothing more to do. */

@@ -92,7 +92,10 @@ function table(results: readonly StormResult[], seconds: number): void {
     results.reduce((sum, result) => sum + result.differences.length, 0),
   );
   row('median ms until equal', median(results.map(({ took }) => took)));
-  row('longest ms until equal', Math.max(...results.map(({ took }) => took)));
+  const slowest = results.reduce((one, other) =>
+    one.took > other.took ? one : other,
+  );
+  row(`longest (storm ${slowest.nth} of ${slowest.lane})`, slowest.took);
   row('seconds in all', Math.round(seconds));
 }
 

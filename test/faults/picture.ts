@@ -1,3 +1,5 @@
+import { EventRow } from '@kubernetes-topology/engine';
+
 /** A cluster's graph under names instead of numbers, each row as text: two of them can be compared wherever they are from. */
 export interface Picture {
   /** By key: identity, labels, properties. */
@@ -8,6 +10,8 @@ export interface Picture {
   edges: Map<string, string>;
   /** By object, reason and source. */
   events: Map<string, string>;
+  /** The same as rows. */
+  eventRows: Map<string, EventRow>;
   /** By kind: `listed 12`. */
   kinds: Map<string, string>;
 }
@@ -18,8 +22,15 @@ export function emptyPicture(): Picture {
     verdicts: new Map(),
     edges: new Map(),
     events: new Map(),
+    eventRows: new Map(),
     kinds: new Map(),
   };
+}
+
+export function addEvent(picture: Picture, row: EventRow): void {
+  const name = `${row.about} ${row.reason} ${row.source}`;
+  picture.eventRows.set(name, row);
+  picture.events.set(name, sortedJson(row));
 }
 
 export function edgeName(edge: {

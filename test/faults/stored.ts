@@ -1,15 +1,21 @@
 import { Knex } from 'knex';
 import { CLUSTER } from './messages';
-import { edgeName, emptyPicture, Picture, sortedJson } from './picture';
+import {
+  addEvent,
+  edgeName,
+  emptyPicture,
+  Picture,
+  sortedJson,
+} from './picture';
 
 /** What an engine's database holds of the cluster, and what in it contradicts itself. */
 export async function storedPicture(
   knex: Knex,
-): Promise<{ picture: Picture; broken: string[] }> {
+): Promise<{ stored: Picture; broken: string[] }> {
   // One snapshot: the engine writes meanwhile.
   return knex.transaction(
     async trx => ({
-      picture: await readPicture(trx),
+      stored: await readPicture(trx),
       broken: await contradictions(trx),
     }),
     knex.client.config.client === 'pg'
@@ -60,16 +66,16 @@ async function readPicture(trx: Knex): Promise<Picture> {
     );
   }
   for (const row of await trx('object_events').select('*')) {
-    picture.events.set(
-      `${row.about} ${row.reason} ${row.source}`,
-      sortedJson({
-        eventType: row.event_type,
-        message: row.message,
-        count: Number(row.count),
-        firstAt: Number(row.first_at),
-        lastAt: Number(row.last_at),
-      }),
-    );
+    addEvent(picture, {
+      about: row.about,
+      reason: row.reason,
+      source: row.source,
+      eventType: row.event_type,
+      message: row.message,
+      count: Number(row.count),
+      firstAt: Number(row.first_at),
+      lastAt: Number(row.last_at),
+    });
   }
   const kinds = await trx('kind_states')
     .join('kinds', 'kinds.id', 'kind_states.kind_id')

@@ -25,7 +25,12 @@ export type Fault =
   | ({ fault: 'watches dropped' | 'watches ended' } & Of)
   | ({ fault: '410 in watches'; forget: boolean } & Of)
   | { fault: '410 for lists'; lasting: number }
-  | ({ fault: '429'; code: 429; times: number; retryAfter: number | undefined } & Of)
+  | ({
+      fault: '429';
+      code: 429;
+      times: number;
+      retryAfter: number | undefined;
+    } & Of)
   | ({ fault: '500'; code: 500 | 503 | 504; times: number } & Of)
   | ({ fault: '403 or 404'; code: 403 | 404; times: number } & Of)
   | ({
