@@ -20,6 +20,17 @@ import { secretKind } from './secret';
 import { serviceKind } from './service';
 import { statefulSetKind } from './statefulSet';
 import { storageClassKind } from './storageClass';
+import { csiDriverKind } from './csiDriver';
+import { csiNodeKind } from './csiNode';
+import { csiStorageCapacityKind } from './csiStorageCapacity';
+import { leaseKind } from './lease';
+import { volumeAttachmentKind } from './volumeAttachment';
+import { volumeAttributesClassKind } from './volumeAttributesClass';
+import { volumeSnapshotKind } from './volumeSnapshot';
+import {
+  volumeSnapshotClassKind,
+  volumeSnapshotContentKind,
+} from './volumeSnapshotClass';
 
 /**
  * Every kind that is listed and watched. Containers come as parts of pods and the cluster as `observeCluster`.
@@ -47,6 +58,15 @@ export const KIND_DEFINITIONS: readonly KindDefinition[] = [
   ingressKind,
   networkPolicyKind,
   eventKind,
+  csiDriverKind,
+  csiNodeKind,
+  volumeAttributesClassKind,
+  volumeAttachmentKind,
+  csiStorageCapacityKind,
+  volumeSnapshotClassKind,
+  volumeSnapshotContentKind,
+  volumeSnapshotKind,
+  leaseKind,
 ];
 
 const BY_TEXT: ReadonlyMap<string, KindDefinition> = new Map(

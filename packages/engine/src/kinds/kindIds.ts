@@ -81,6 +81,20 @@ export const RESOURCE_CLAIM_TEMPLATE = resource('ResourceClaimTemplate');
 export const DEVICE_CLASS = resource('DeviceClass');
 export const RESOURCE_SLICE = resource('ResourceSlice');
 
+const storage = (kind: string): KindId => ({ group: 'storage.k8s.io', kind });
+export const CSI_DRIVER = storage('CSIDriver');
+export const CSI_NODE = storage('CSINode');
+export const CSI_STORAGE_CAPACITY = storage('CSIStorageCapacity');
+export const VOLUME_ATTACHMENT = storage('VolumeAttachment');
+export const VOLUME_ATTRIBUTES_CLASS = storage('VolumeAttributesClass');
+const snapshots = (kind: string): KindId => ({
+  group: 'snapshot.storage.k8s.io',
+  kind,
+});
+export const VOLUME_SNAPSHOT = snapshots('VolumeSnapshot');
+export const VOLUME_SNAPSHOT_CLASS = snapshots('VolumeSnapshotClass');
+export const VOLUME_SNAPSHOT_CONTENT = snapshots('VolumeSnapshotContent');
+
 /** Whether nothing but a name is ever known of objects of the kind: their absence proves nothing. */
 export function isNameOnly(id: KindId): boolean {
   return sameKind(id, USER) || sameKind(id, GROUP);

@@ -7,6 +7,7 @@ import {
 } from './conditions';
 import { KindDefinition, KubernetesObject } from './kindDefinition';
 import { NODE } from './kindIds';
+import { nodeOrigin, nodePlace } from './nodeOrigin';
 import { observation, ownVerdict, parseTime } from './metadata';
 import { Json } from './observation';
 import { Verdict } from './status';
@@ -37,10 +38,19 @@ export const nodeKind: KindDefinition = {
     return observation(NODE, false, node, context, {
       properties: nodeProperties(node),
       verdict: ownVerdict(node, nodeVerdict(node)),
-      facts: { ready: condition(node, 'Ready')?.status ?? '' },
+      facts: {
+        ready: condition(node, 'Ready')?.status ?? '',
+        ...(node.spec?.taints ? { taints: node.spec.taints.map(taintText) } : {}),
+      },
+      references: nodeOrigin(node),
     });
   },
 };
+
+function taintText(taint: any): string {
+  const value = taint.value ? `=${taint.value}` : '';
+  return `${taint.key}${value}:${taint.effect}`;
+}
 
 function nodeProperties(node: KubernetesObject): {
   [name: string]: Json | undefined;
@@ -61,14 +71,9 @@ function nodeProperties(node: KubernetesObject): {
     OSImage: info.osImage,
     KubeletVersion: info.kubeletVersion,
     ContainerRuntime: info.containerRuntimeVersion,
+    ...nodePlace(node),
     Unschedulable: spec.unschedulable,
-    Taints: spec.taints?.map((taint: any) =>
-      [
-        taint.key,
-        taint.value ? `=${taint.value}` : '',
-        `:${taint.effect}`,
-      ].join(''),
-    ),
+    Taints: spec.taints?.map(taintText),
     Capacity: status.capacity,
     Allocatable: status.allocatable,
     Conditions: conditionSummary(node),
@@ -150,9 +155,30 @@ function readyVerdict(node: KubernetesObject): Verdict {
       return joining(60_000, said('down', 'NotReady', 'H115', ready));
     default:
       return ready.reason === 'NodeStatusNeverUpdated'
-        ? joining(5 * 60_000, said('down', 'Unreachable', 'H116', ready))
-        : said('down', 'Unreachable', 'H116', ready);
+        ? joining(5 * 60_000, unreachable(node, ready))
+        : unreachable(node, ready);
   }
+}
+
+/** A kubelet that is silent writes no heartbeat: its last one is a fact. That of one that speaks changes all the time. */
+function unreachable(node: KubernetesObject, ready: Condition): Verdict {
+  const found = said('down', 'Unreachable', 'H116', ready);
+  const entries: any[] = node.status?.conditions ?? [];
+  const { lastHeartbeatTime } = entries.find(({ type }) => type === 'Ready');
+  const heardAt = parseTime(lastHeartbeatTime);
+  return heardAt === undefined
+    ? found
+    : {
+        ...found,
+        evidence: [
+          ...found.evidence,
+          fieldEvidence(
+            'status.conditions[Ready].lastHeartbeatTime',
+            lastHeartbeatTime,
+            heardAt,
+          ),
+        ],
+      };
 }
 
 /** H118–H120. */

@@ -1,16 +1,24 @@
+import { driverReference } from './csiDriver';
 import {
   ContextNode,
   KindDefinition,
   KubernetesObject,
   Neighbours,
 } from './kindDefinition';
-import { NODE, PERSISTENT_VOLUME, SECRET, STORAGE_CLASS } from './kindIds';
+import {
+  PERSISTENT_VOLUME,
+  PERSISTENT_VOLUME_CLAIM,
+  SECRET,
+  STORAGE_CLASS,
+  VOLUME_ATTRIBUTES_CLASS,
+} from './kindIds';
 import { observation, ownVerdict, parseTime } from './metadata';
-import { Reference, SelectorReference } from './observation';
+import { Reference } from './observation';
 import { Verdict } from './status';
+import { nodeEdges } from './topologyTerms';
 import { fieldEvidence, verdict } from './verdict';
 
-const HOSTNAME = 'kubernetes.io/hostname';
+const ONE_NODE_ONLY = new Set(['ReadWriteOnce', 'ReadWriteOncePod']);
 const SECRET_REFERENCES = [
   'controllerExpandSecretRef',
   'controllerPublishSecretRef',
@@ -28,6 +36,10 @@ export const persistentVolumeKind: KindDefinition = {
   observe(volume, context) {
     const { spec = {}, status = {} } = volume;
     const claim = spec.claimRef;
+    const nodes = nodeEdges(
+      'persistentvolume-node',
+      spec.nodeAffinity?.required,
+    );
     return observation(PERSISTENT_VOLUME, false, volume, context, {
       properties: {
         Capacity: spec.capacity ?? {},
@@ -42,12 +54,20 @@ export const persistentVolumeKind: KindDefinition = {
         Driver: spec.csi?.driver,
       },
       verdict: ownVerdict(volume, volumeVerdict(volume)),
-      facts: { phase: status.phase ?? '' },
-      references: references(volume),
-      selectors: nodeSelectors(volume),
+      facts: {
+        phase: status.phase ?? '',
+        oneNodeOnly: (spec.accessModes ?? []).every((mode: string) =>
+          ONE_NODE_ONLY.has(mode),
+        ),
+      },
+      references: [...references(volume), ...nodes.references],
+      selectors: nodes.selectors,
     });
   },
-  contextRelations: ['persistentvolume-node'],
+  contextRelations: [
+    'persistentvolume-node',
+    'volumeattachment-persistentvolume',
+  ],
   judgeInContext,
 };
 
@@ -101,36 +121,90 @@ function references(volume: KubernetesObject): Reference[] {
       other: { kind: SECRET, namespace, name },
       required: true,
     })),
+    ...driverReference('persistentvolume-csidriver', spec.csi?.driver),
+    ...(spec.volumeAttributesClassName
+      ? [
+          {
+            relation: 'persistentvolume-volumeattributesclass',
+            end: 'source' as const,
+            other: {
+              kind: VOLUME_ATTRIBUTES_CLASS,
+              namespace: '',
+              name: spec.volumeAttributesClassName,
+            },
+            required: false,
+          },
+        ]
+      : []),
+    ...reservation(volume),
   ];
 }
 
-/** A volume on one node's disk goes with that node (R051); wider affinities (a zone) name no single node to blame. */
-function nodeSelectors(volume: KubernetesObject): SelectorReference[] {
-  const terms: any[] =
-    volume.spec?.nodeAffinity?.required?.nodeSelectorTerms ?? [];
-  const hosts = terms
-    .flatMap(term => term.matchExpressions ?? [])
-    .filter(
-      (one: any) => one.key === HOSTNAME && one.operator === 'In',
-    ) as any[];
-  if (terms.length !== 1 || hosts.length !== 1) {
-    return [];
+/**
+ * The claim that a volume is kept for before they are bound (R044). Once they are, the claim says it; and the claim of
+ * a released volume is gone, or another one of its name.
+ */
+function reservation({
+  spec = {},
+  status = {},
+}: KubernetesObject): Reference[] {
+  const claim = spec.claimRef;
+  return claim?.name && !['Bound', 'Released'].includes(status.phase)
+    ? [
+        {
+          relation: 'persistentvolumeclaim-persistentvolume',
+          end: 'target',
+          other: {
+            kind: PERSISTENT_VOLUME_CLAIM,
+            namespace: claim.namespace ?? '',
+            name: claim.name,
+          },
+          required: false,
+        },
+      ]
+    : [];
+}
+
+function judgeInContext(
+  volume: ContextNode,
+  neighbours: Neighbours,
+): Verdict | undefined {
+  return multiAttach(volume, neighbours) ?? nodeGone(volume, neighbours);
+}
+
+/** H111: attached to several nodes at once, and may be on one only. */
+function multiAttach(
+  volume: ContextNode,
+  neighbours: Neighbours,
+): Verdict | undefined {
+  if (!volume.facts.oneNodeOnly || volume.own.level !== 'ok') {
+    return undefined;
   }
-  return [
-    {
-      relation: 'persistentvolume-node',
-      end: 'source',
-      kind: NODE,
-      namespaces: 'all',
-      selector: [
-        { key: HOSTNAME, operator: 'In', values: hosts[0].values.map(String) },
-      ],
-    },
-  ];
+  const attachments = neighbours(
+    'volumeattachment-persistentvolume',
+    'in',
+  ).filter(({ level, facts }) => level !== 'missing' && !facts.leaving);
+  const nodes = [...new Set(attachments.map(({ facts }) => facts.node))];
+  return nodes.length < 2
+    ? undefined
+    : verdict('down', 'MultiAttach', {
+        rule: 'H111',
+        message: `it may be on one node only and is to be attached to ${nodes.join(
+          ', ',
+        )}`,
+        since: Math.max(...attachments.map(({ createdAt }) => createdAt ?? 0)),
+        evidence: attachments.slice(0, 5).map(({ key, facts }) => ({
+          source: 'structure',
+          field: key,
+          value: `${facts.node}, ${
+            facts.attached ? 'attached' : 'not attached'
+          }`,
+        })),
+      });
 }
 
 /** H109: every node that the volume can be reached from is down. */
-function judgeInContext(
+function nodeGone(
   volume: ContextNode,
   neighbours: Neighbours,
 ): Verdict | undefined {

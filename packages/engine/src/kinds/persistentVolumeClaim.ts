@@ -9,6 +9,7 @@ import {
   PERSISTENT_VOLUME,
   PERSISTENT_VOLUME_CLAIM,
   STORAGE_CLASS,
+  VOLUME_ATTRIBUTES_CLASS,
 } from './kindIds';
 import { deletionVerdict, observation, owners, parseTime } from './metadata';
 import { Reference } from './observation';
@@ -17,6 +18,15 @@ import { fieldEvidence, until, verdict, worstVerdict } from './verdict';
 
 const UNBOUND = ['Pending', 'NotBound'];
 const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
+/** Who uses a claim; the templates of workloads too, or a restart of their pods would make it unused. */
+const USERS = [
+  'pod-persistentvolumeclaim',
+  'statefulset-persistentvolumeclaim',
+  'deployment-persistentvolumeclaim',
+  'daemonset-persistentvolumeclaim',
+  'job-persistentvolumeclaim',
+  'cronjob-persistentvolumeclaim',
+];
 /** Owners whose edge to the claim the owner's own references draw already (R005, R043). */
 const REFERRING_OWNERS = new Set(['StatefulSet', 'Pod']);
 
@@ -38,6 +48,10 @@ export const persistentVolumeClaimKind: KindDefinition = {
         StorageRequest: spec.resources?.requests?.storage,
         Capacity: status.capacity,
         Selector: spec.selector,
+        VolumeAttributesClassName:
+          status.currentVolumeAttributesClassName ??
+          spec.volumeAttributesClassName,
+        ModifyVolumeStatus: status.modifyVolumeStatus?.status,
         Conditions: conditionSummary(claim),
       },
       verdict: claimVerdict(claim),
@@ -82,10 +96,7 @@ export const persistentVolumeClaimKind: KindDefinition = {
       reason: 'ProvisionerNotResponding',
     },
   ],
-  contextRelations: [
-    'storageclass-persistentvolumeclaim',
-    'pod-persistentvolumeclaim',
-  ],
+  contextRelations: ['storageclass-persistentvolumeclaim', ...USERS],
   judgeInContext,
 };
 
@@ -198,7 +209,49 @@ function references(claim: KubernetesObject): Reference[] {
           },
         ]
       : []),
+    ...attributesClasses(claim),
+    ...dataSource(claim),
   ];
+}
+
+/** The class that is asked for and the one that is in force while they change (R046). */
+function attributesClasses({
+  spec = {},
+  status = {},
+}: KubernetesObject): Reference[] {
+  const names = [
+    spec.volumeAttributesClassName,
+    status.currentVolumeAttributesClassName,
+  ].filter(name => name);
+  return [...new Set<string>(names)].map(name => ({
+    relation: 'persistentvolumeclaim-volumeattributesclass',
+    end: 'source',
+    other: { kind: VOLUME_ATTRIBUTES_CLASS, namespace: '', name },
+    required: name === spec.volumeAttributesClassName,
+  }));
+}
+
+/** What the volume is made from (R047): a snapshot, another claim, or what a populator reads. A bound claim needs it no more. */
+function dataSource({
+  metadata,
+  spec = {},
+  status = {},
+}: KubernetesObject): Reference[] {
+  const source = spec.dataSourceRef ?? spec.dataSource;
+  return source?.name && source.kind
+    ? [
+        {
+          relation: 'persistentvolumeclaim-datasource',
+          end: 'source',
+          other: {
+            kind: { group: source.apiGroup ?? '', kind: source.kind },
+            namespace: source.namespace ?? metadata.namespace,
+            name: source.name,
+          },
+          required: status.phase !== 'Bound',
+        },
+      ]
+    : [];
 }
 
 /** A claim of a class that waits for its first consumer is well without one (H095), and waits with it (H096). */
@@ -215,7 +268,7 @@ function judgeInContext(
       claim.own.reason === 'NotBound' ||
       claim.own.reason === 'WaitForFirstConsumer');
   if (!waits || !unbound || claim.facts.nodeSelected) {
-    return undefined;
+    return unused(claim, neighbours);
   }
   const consumers = neighbours('pod-persistentvolumeclaim', 'in').filter(
     pod => pod.level !== 'missing' && pod.facts.terminal !== true,
@@ -239,4 +292,20 @@ function judgeInContext(
           },
         ],
       });
+}
+
+/** H105: nobody uses it. Not a fault: claims outlive what used them, on purpose. */
+function unused(
+  claim: ContextNode,
+  neighbours: Neighbours,
+): Verdict | undefined {
+  return claim.own.level === 'ok' &&
+    claim.facts.phase === 'Bound' &&
+    USERS.every(relation => neighbours(relation, 'in').length === 0)
+    ? verdict('idle', 'Unused', {
+        rule: 'H105',
+        message: 'no pod and no workload uses it',
+        evidence: claim.own.evidence,
+      })
+    : undefined;
 }

@@ -15,7 +15,9 @@ import {
   ownership,
   typed,
 } from './relationFamily';
+import { NODE_RELATIONS } from './nodeRelations';
 import { SCHEDULING_RELATIONS } from './schedulingRelations';
+import { STORAGE_RELATIONS } from './storageRelations';
 import { WORKLOAD_OWNER_PAIRS, WORKLOAD_RELATIONS } from './workloadRelations';
 
 /** A broken child rolls up to what manages it. */
@@ -257,6 +259,8 @@ export const RELATIONS: readonly Relation[] = [
   ...QUOTA_RELATIONS,
   ...SCHEDULING_RELATIONS,
   ...WORKLOAD_RELATIONS,
+  ...STORAGE_RELATIONS,
+  ...NODE_RELATIONS,
 ];
 
 const BY_NAME: ReadonlyMap<string, Relation> = new Map(

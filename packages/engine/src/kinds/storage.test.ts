@@ -221,7 +221,10 @@ describe('a claim of a class that waits for its first consumer', () => {
     [
       'is bound',
       claim('Bound'),
-      { 'storageclass-persistentvolumeclaim in': [waits] },
+      {
+        'storageclass-persistentvolumeclaim in': [waits],
+        'pod-persistentvolumeclaim in': [consumer],
+      },
       'keeps its own',
     ],
     [
@@ -329,6 +332,7 @@ it.each<[string, KindDefinition, KubernetesObject, string[]]>([
     [
       'storageclass-persistentvolume target /fast',
       'persistentvolume-secret source csi/s!',
+      'persistentvolume-csidriver source /d',
       'cluster-persistentvolume target /c!',
     ],
   ],
