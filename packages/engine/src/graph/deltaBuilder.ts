@@ -13,6 +13,7 @@ import { DetailTexts, edgePrint, EdgeSet } from './edgeSet';
 import { BookedEvent, EventBook, eventPrint } from './eventBook';
 import { rowHash } from './fingerprint';
 import { Edge, GraphNode } from './graphNode';
+import { contentInContext } from './missingKeys';
 import { NodeSet } from './nodeSet';
 import { contentPrint } from './objects';
 
@@ -160,7 +161,7 @@ function takeEdge(
   texts: DetailTexts,
 ): void {
   if (edge.live) {
-    const content = edge.content();
+    const content = contentInContext(edge);
     const print = edgePrint(content, texts);
     if (print !== edge.published) {
       const row = edgeRow(endsOf(edge), content);

@@ -1,3 +1,4 @@
+import { isNameOnly } from '../kinds/kindIds';
 import { Verdict } from '../kinds/status';
 import { GraphNode } from './graphNode';
 
@@ -13,6 +14,14 @@ export function ghostVerdict(node: GraphNode, proven: boolean): Verdict {
     node.namespace === ''
       ? `${kind.id.kind} '${node.name}'`
       : `${kind.id.kind} '${node.name}' in namespace '${node.namespace}'`;
+  if (isNameOnly(kind.id)) {
+    return {
+      level: 'ok',
+      reason: 'NameOnly',
+      message: `${named} is a name: the cluster keeps no object of it`,
+      evidence: [],
+    };
+  }
   if (containsSomething(node)) {
     return unknown('NotSeenYet', `${named} is known only by what it contains`);
   }

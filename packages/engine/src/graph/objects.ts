@@ -7,6 +7,7 @@ import { fingerprint } from './fingerprint';
 import { GraphNode, NO_FACTS } from './graphNode';
 import { Linker } from './linker';
 import { linksOf } from './linksOf';
+import { edgesAskingForKeys } from './missingKeys';
 import { NodeSet } from './nodeSet';
 import { sameLabels } from './selectorIndex';
 import { SelectorLinker } from './selectorLinker';
@@ -55,6 +56,9 @@ export class Objects {
       if (!node.partOf) {
         node.kind.objects--;
       }
+    }
+    if (node.facts.keys) {
+      this.#showKeysAnew(node);
     }
     this.#nodes.becomeGhost(node);
     this.#changes.contents.delete(node);
@@ -168,8 +172,18 @@ export class Objects {
       this.#hear(node, verdict, heartbeat);
     }
     if (!sameFacts(facts, node.facts)) {
+      if (facts.keys || node.facts.keys) {
+        this.#showKeysAnew(node);
+      }
       node.facts = facts;
       this.#changes.seenDifferently.add(node);
+    }
+  }
+
+  /** The edges that ask for keys of the object may show others as missing. */
+  #showKeysAnew(node: GraphNode): void {
+    for (const edge of edgesAskingForKeys(node)) {
+      this.#changes.edges.add(edge);
     }
   }
 

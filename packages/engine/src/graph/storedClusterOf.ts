@@ -1,7 +1,7 @@
 import { edgeRow, eventRow } from './deltaBuilder';
 import { EventBook } from './eventBook';
 import { rowHash } from './fingerprint';
-import { mergedLinks } from './link';
+import { contentInContext } from './missingKeys';
 import { NodeSet } from './nodeSet';
 import { Restored } from './restored';
 import { StoredCluster } from './storedCluster';
@@ -36,7 +36,7 @@ export function storedClusterOf(
               relation: edge.relation.name,
               target: edge.target.id,
             },
-            mergedLinks(edge.supports()),
+            contentInContext(edge),
           ),
         );
       }

@@ -60,7 +60,7 @@ it('has each kind once, Event among them', () => {
     KIND_DEFINITIONS.filter(({ metadataOnly }) => metadataOnly).map(
       ({ type }) => type,
     ),
-  ).toEqual(['configmap', 'secret']);
+  ).toEqual(['configmap', 'secret', 'controllerrevision']);
 });
 
 it('says which kind it does not know', () => {

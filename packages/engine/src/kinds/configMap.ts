@@ -1,7 +1,7 @@
 import { KindDefinition } from './kindDefinition';
 import { CONFIG_MAP } from './kindIds';
 import { existenceVerdict, observation } from './metadata';
-import { dataKeys } from './keyNames';
+import { dataKeys, keyFacts } from './keyNames';
 
 export const configMapKind: KindDefinition = {
   id: CONFIG_MAP,
@@ -19,6 +19,7 @@ export const configMapKind: KindDefinition = {
         Immutable: configMap.immutable,
       },
       verdict: existenceVerdict(configMap),
+      facts: keyFacts(keys),
     });
   },
 };

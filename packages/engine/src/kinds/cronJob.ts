@@ -1,7 +1,8 @@
 import { KindDefinition, KubernetesObject } from './kindDefinition';
 import { CRON_JOB } from './kindIds';
 import { observation, ownVerdict, parseTime } from './metadata';
-import { podSpecReferences } from './podTemplate';
+import { affinitySelectors } from './affinitySelectors';
+import { templateReferences } from './templateReferences';
 import { Verdict } from './status';
 import { fieldEvidence, verdict } from './verdict';
 import { templateProperties } from './workload';
@@ -14,7 +15,8 @@ export const cronJobKind: KindDefinition = {
   namespaced: true,
   observe(cronJob, context) {
     const { spec = {}, status = {}, metadata } = cronJob;
-    const podSpec = spec.jobTemplate?.spec?.template?.spec;
+    const template = spec.jobTemplate?.spec?.template;
+    const podSpec = template?.spec;
     return observation(CRON_JOB, true, cronJob, context, {
       properties: {
         Schedule: spec.schedule ?? '',
@@ -27,7 +29,8 @@ export const cronJobKind: KindDefinition = {
         ...templateProperties(cronJob, podSpec),
       },
       verdict: ownVerdict(cronJob, cronJobVerdict(cronJob)),
-      references: podSpecReferences('cronjob', metadata.namespace, podSpec),
+      references: templateReferences('cronjob', metadata, template),
+      selectors: affinitySelectors('cronjob', template),
     });
   },
   eventRules: [

@@ -1,7 +1,13 @@
 import { KindDefinition, KubernetesObject } from './kindDefinition';
 import { DAEMON_SET } from './kindIds';
 import { observation, ownVerdict, parseTime } from './metadata';
-import { podSpecReferences } from './podTemplate';
+import { affinitySelectors } from './affinitySelectors';
+import {
+  daemonNodeSelectors,
+  judgeByNodes,
+  tolerationFacts,
+} from './daemonNodes';
+import { templateReferences } from './templateReferences';
 import {
   ROLLOUT_BUDGET,
   judgeByCreation,
@@ -9,7 +15,7 @@ import {
   replicaEvidence,
   replicaVerdict,
 } from './replicaHealth';
-import { Verdict } from './status';
+import { PROBLEM_LEVELS, Verdict } from './status';
 import { fieldEvidence, until, verdict } from './verdict';
 import {
   createFailureRules,
@@ -38,28 +44,39 @@ export const daemonSetKind: KindDefinition = {
         ...templateProperties(set),
       },
       verdict: ownVerdict(set, setVerdict(set)),
-      facts: { satisfied: ready >= desired, desired, ready },
-      references: podSpecReferences(
-        'daemonset',
-        metadata.namespace,
-        spec.template?.spec,
-      ),
+      facts: {
+        satisfied: ready >= desired,
+        desired,
+        ready,
+        ...tolerationFacts(set),
+      },
+      references: templateReferences('daemonset', metadata, spec.template),
+      selectors: [
+        ...affinitySelectors('daemonset', spec.template),
+        ...daemonNodeSelectors(set),
+      ],
     });
   },
   eventRules: createFailureRules('H054', ['PodsNotReady', 'NotScheduled']),
-  contextRelations: ['daemonset-pod'],
-  judgeInContext(node, neighbours) {
+  contextRelations: ['daemonset-pod', 'daemonset-node'],
+  judgeInContext(node, neighbours, now) {
     const { desired, ready } = node.facts;
-    return node.own.rule === 'H057'
-      ? judgeByPods(
-          node.own,
-          { desired, ready },
-          neighbours('daemonset-pod', 'out'),
-          'H057',
-          'PodsNotReady',
-          false,
-        )
-      : judgeByCreation(node);
+    const found =
+      node.own.rule === 'H057'
+        ? judgeByPods(
+            node.own,
+            { desired, ready },
+            neighbours('daemonset-pod', 'out'),
+            'H057',
+            'PodsNotReady',
+            false,
+          )
+        : judgeByCreation(node);
+    const current = found ?? node.own;
+    const lacksPods = current.rule === 'H057' || current.rule === 'H058';
+    return lacksPods && PROBLEM_LEVELS.has(current.level)
+      ? judgeByNodes(node, current, neighbours, now) ?? found
+      : found;
   },
 };
 

@@ -7,7 +7,9 @@ import {
 } from './kindDefinition';
 import { DEPLOYMENT } from './kindIds';
 import { observation, ownVerdict, parseTime } from './metadata';
-import { podSpecReferences } from './podTemplate';
+import { affinitySelectors } from './affinitySelectors';
+import { quotaRefusals } from './quotaRefusals';
+import { templateReferences } from './templateReferences';
 import { neighbourEvidence } from './replicaHealth';
 import { Evidence, Verdict } from './status';
 import { fieldEvidence, until, verdict } from './verdict';
@@ -34,11 +36,13 @@ export const deploymentKind: KindDefinition = {
         ...templateProperties(deployment),
       },
       verdict: ownVerdict(deployment, deploymentVerdict(deployment)),
-      references: podSpecReferences(
-        'deployment',
-        metadata.namespace,
-        spec.template?.spec,
-      ),
+      facts: { desired: spec.replicas ?? 1 },
+      podLabels: spec.template?.metadata?.labels,
+      references: [
+        ...templateReferences('deployment', metadata, spec.template),
+        ...quotaRefusals('deployment', deployment),
+      ],
+      selectors: affinitySelectors('deployment', spec.template),
     });
   },
   contextRelations: ['deployment-replicaset'],

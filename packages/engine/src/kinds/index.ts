@@ -20,6 +20,7 @@ import { secretKind } from './secret';
 import { serviceKind } from './service';
 import { statefulSetKind } from './statefulSet';
 import { storageClassKind } from './storageClass';
+import { NETWORK_KINDS } from './networkKinds';
 import { csiDriverKind } from './csiDriver';
 import { csiNodeKind } from './csiNode';
 import { csiStorageCapacityKind } from './csiStorageCapacity';
@@ -31,6 +32,18 @@ import {
   volumeSnapshotClassKind,
   volumeSnapshotContentKind,
 } from './volumeSnapshotClass';
+import { controllerRevisionKind } from './controllerRevision';
+import { deviceClassKind } from './deviceClass';
+import { limitRangeKind } from './limitRange';
+import { podTemplateKind } from './podTemplateObject';
+import { priorityClassKind } from './priorityClass';
+import { resourceClaimKind, resourceClaimTemplateKind } from './resourceClaim';
+import { resourceQuotaKind } from './resourceQuota';
+import { resourceSliceKind } from './resourceSlice';
+import { clusterRoleKind, roleKind } from './role';
+import { clusterRoleBindingKind, roleBindingKind } from './roleBinding';
+import { runtimeClassKind } from './runtimeClass';
+import { serviceAccountKind } from './serviceAccount';
 
 /**
  * Every kind that is listed and watched. Containers come as parts of pods and the cluster as `observeCluster`.
@@ -58,6 +71,7 @@ export const KIND_DEFINITIONS: readonly KindDefinition[] = [
   ingressKind,
   networkPolicyKind,
   eventKind,
+  ...NETWORK_KINDS,
   csiDriverKind,
   csiNodeKind,
   volumeAttributesClassKind,
@@ -67,6 +81,21 @@ export const KIND_DEFINITIONS: readonly KindDefinition[] = [
   volumeSnapshotContentKind,
   volumeSnapshotKind,
   leaseKind,
+  serviceAccountKind,
+  roleKind,
+  clusterRoleKind,
+  roleBindingKind,
+  clusterRoleBindingKind,
+  priorityClassKind,
+  runtimeClassKind,
+  resourceQuotaKind,
+  limitRangeKind,
+  controllerRevisionKind,
+  podTemplateKind,
+  resourceClaimKind,
+  resourceClaimTemplateKind,
+  deviceClassKind,
+  resourceSliceKind,
 ];
 
 const BY_TEXT: ReadonlyMap<string, KindDefinition> = new Map(

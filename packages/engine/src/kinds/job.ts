@@ -2,7 +2,11 @@ import { condition, conditionEvidence } from './conditions';
 import { KindDefinition, KubernetesObject } from './kindDefinition';
 import { JOB } from './kindIds';
 import { observation, ownVerdict, parseTime } from './metadata';
-import { podSpecReferences } from './podTemplate';
+import { Reference } from './observation';
+import { addGangReferences } from './gangReferences';
+import { affinitySelectors } from './affinitySelectors';
+import { podSetReference } from './podSets';
+import { templateReferences } from './templateReferences';
 import { Verdict } from './status';
 import { fieldEvidence, until, verdict } from './verdict';
 import { createFailureRules, templateProperties } from './workload';
@@ -16,7 +20,7 @@ export const jobKind: KindDefinition = {
   plural: 'jobs',
   namespaced: true,
   observe(job, context) {
-    const { spec = {}, status = {}, metadata } = job;
+    const { spec = {}, status = {} } = job;
     return observation(JOB, true, job, context, {
       properties: {
         Parallelism: spec.parallelism ?? 1,
@@ -31,15 +35,23 @@ export const jobKind: KindDefinition = {
         ...templateProperties(job),
       },
       verdict: ownVerdict(job, jobVerdict(job)),
-      references: podSpecReferences(
-        'job',
-        metadata.namespace,
-        spec.template?.spec,
-      ),
+      references: jobReferences(job),
+      selectors: affinitySelectors('job', spec.template),
     });
   },
   eventRules: createFailureRules('H054', ['Starting']),
 };
+
+function jobReferences(job: KubernetesObject): Reference[] {
+  const { spec = {}, metadata } = job;
+  const references = [
+    ...templateReferences('job', metadata, spec.template),
+    ...podSetReference('jobset-job', job),
+  ];
+  // A queue holds back the job itself, by its own label (R125).
+  addGangReferences(references, 'job', metadata.namespace, metadata, {});
+  return references;
+}
 
 /** H061–H066, the first that holds. */
 function jobVerdict(job: KubernetesObject): Verdict {

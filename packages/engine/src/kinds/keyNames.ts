@@ -36,3 +36,10 @@ export function dataKeys(object: KubernetesObject): DataKeys {
     ...(times.length > 0 ? { changedAt: Math.max(...times) } : {}),
   };
 }
+
+/** The key names as a fact, for edges that ask for keys (`missingKeys`); none where they are not known. */
+export function keyFacts(
+  keys: string[] | undefined,
+): { keys: string[] } | undefined {
+  return keys && { keys };
+}

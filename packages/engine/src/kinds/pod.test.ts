@@ -322,6 +322,7 @@ it('has relations for all that a template needs (R038)', () => {
     'deployment-configmap',
     'deployment-persistentvolumeclaim',
     'deployment-imagepullsecret',
+    'deployment-serviceaccount',
     'namespace-deployment',
   ]);
   for (const relation of relations.slice(0, 4)) {

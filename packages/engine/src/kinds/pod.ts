@@ -11,6 +11,12 @@ import { NODE, POD } from './kindIds';
 import { observation, owners } from './metadata';
 import { Json, OwnerReference, Reference } from './observation';
 import { PodContainer, podContainers, podVerdict } from './podHealth';
+import { judgeByMounts, mountNeeds } from './podNeeds';
+import {
+  addPodPlacement,
+  barePodSelectors,
+  placementProperties,
+} from './podPlacement';
 import { podSpecReferences } from './podTemplate';
 import { Verdict } from './status';
 import { withoutUndefined } from './json';
@@ -96,18 +102,21 @@ export const podKind: KindDefinition = {
   namespaced: true,
   observe(pod, context) {
     const containers = podContainers(pod);
+    const own = podVerdict(pod, containers);
+    const references = podReferences(pod);
     return observation(POD, true, pod, context, {
       properties: podProperties(pod, containers),
-      verdict: podVerdict(pod, containers),
-      facts: podFacts(pod),
-      references: podReferences(pod),
+      verdict: own,
+      facts: podFacts(pod, own, references),
+      references,
+      selectors: barePodSelectors(pod),
       // A mirror pod's owner is its node, which `spec.nodeName` says already (R015).
       owners: withoutNodes(owners(pod)),
       parts: containers.map(one => observeContainer(pod, one, context)),
     });
   },
   eventRules: EVENT_RULES,
-  contextRelations: ['node-pod', ...REPLACED_BY],
+  contextRelations: ['node-pod', 'pod-secret', 'pod-configmap', ...REPLACED_BY],
   judgeInContext,
 };
 
@@ -116,31 +125,43 @@ function withoutNodes(all: OwnerReference[]): OwnerReference[] {
   return all.some(isNode) ? all.filter(owner => !isNode(owner)) : all;
 }
 
-function podFacts(pod: KubernetesObject): PodFacts & { [name: string]: Json } {
+function podFacts(
+  pod: KubernetesObject,
+  own: Verdict,
+  references: readonly Reference[],
+): PodFacts & { [name: string]: Json } {
   const { phase } = pod.status ?? {};
-  return {
+  const facts: PodFacts & { [name: string]: Json } = {
     ready: condition(pod, 'Ready')?.status === 'True',
     terminal: phase === 'Succeeded' || phase === 'Failed',
     terminating: pod.metadata.deletionTimestamp !== undefined,
     failed: phase === 'Failed',
   };
+  if (pod.metadata.ownerReferences?.[0]?.kind === 'DaemonSet') {
+    // The set knows by it where a pod of it is missing (H057).
+    facts.daemonNode = pod.spec?.nodeName ?? '';
+  }
+  const needs = mountNeeds(own, references);
+  if (needs) {
+    facts.mountNeeds = needs;
+  }
+  return facts;
 }
 
 function podReferences(pod: KubernetesObject): readonly Reference[] {
   const { name, namespace } = pod.metadata;
   const node: string | undefined = pod.spec?.nodeName || undefined;
-  const references = podSpecReferences('pod', namespace, pod.spec, name);
-  return node
-    ? [
-        ...references,
-        {
-          relation: 'node-pod',
-          end: 'target',
-          other: { kind: NODE, namespace: '', name: node },
-          required: true,
-        },
-      ]
-    : references;
+  const references = [...podSpecReferences('pod', namespace, pod.spec, name)];
+  if (node) {
+    references.push({
+      relation: 'node-pod',
+      end: 'target',
+      other: { kind: NODE, namespace: '', name: node },
+      required: true,
+    });
+  }
+  addPodPlacement(references, pod);
+  return references;
 }
 
 function podProperties(
@@ -171,6 +192,7 @@ function podProperties(
     StartTime: status.startTime,
     Conditions: conditionSummary(pod),
     DeletionTimestamp: metadata.deletionTimestamp,
+    ...placementProperties(pod),
   };
 }
 
@@ -191,7 +213,7 @@ function judgeInContext(
   }
   const node = neighbours('node-pod', 'in').find(isUnreachable);
   if (!node || pod.own.rule === 'H007') {
-    return undefined;
+    return judgeByMounts(pod, neighbours);
   }
   if (node.level === 'missing' && pod.own.level !== 'ok') {
     // Bound to a node that never was: its own Pending says more.

@@ -2,7 +2,10 @@ import { condition, conditionEvidence } from './conditions';
 import { KindId } from './identity';
 import { KindDefinition, KubernetesObject } from './kindDefinition';
 import { REPLICATION_CONTROLLER, REPLICA_SET } from './kindIds';
-import { observation, ownVerdict, parseTime } from './metadata';
+import { controllerOf, observation, ownVerdict, parseTime } from './metadata';
+import { affinitySelectors } from './affinitySelectors';
+import { quotaRefusals } from './quotaRefusals';
+import { templateReferences } from './templateReferences';
 import { judgeByPods, replicaEvidence, replicaVerdict } from './replicaHealth';
 import { Verdict } from './status';
 import { verdict } from './verdict';
@@ -24,6 +27,8 @@ function replicaKind(
     observe(object, context) {
       const { desired, ready } = replicas(object);
       const { status = {} } = object;
+      const template = object.spec?.template;
+      const isOwned = controllerOf(object) !== undefined;
       return observation(id, true, object, context, {
         properties: {
           DesiredReplicas: desired,
@@ -34,6 +39,14 @@ function replicaKind(
         },
         verdict: ownVerdict(object, replicasVerdict(object)),
         facts: { satisfied: ready >= desired, desired, ready },
+        references: [
+          ...quotaRefusals(type, object),
+          // What a Deployment made says the same as the Deployment.
+          ...(isOwned
+            ? []
+            : templateReferences(type, object.metadata, template)),
+        ],
+        selectors: isOwned ? [] : affinitySelectors(type, template),
       });
     },
     contextRelations: [pods],

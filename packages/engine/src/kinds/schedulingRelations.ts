@@ -37,11 +37,7 @@ const of = (type: string, rule: string): string[] =>
 
 function podSpecRelations(type: string): Relation[] {
   return [
-    typed(
-      type,
-      'priorityclass',
-      scheduling(of(type, 'R116'), ['admission']),
-    ),
+    typed(type, 'priorityclass', scheduling(of(type, 'R116'), ['admission'])),
     typed(
       type,
       'runtimeclass',
@@ -50,7 +46,10 @@ function podSpecRelations(type: string): Relation[] {
     typed(
       type,
       'resourceclaim',
-      scheduling(of(type, 'R120'), ['schedule', 'start']),
+      scheduling(
+        [...of(type, 'R120'), ...(type === 'pod' ? ['R123'] : [])],
+        ['schedule', 'start'],
+      ),
     ),
     typed(
       type,
@@ -77,12 +76,7 @@ function podSpecRelations(type: string): Relation[] {
 
 /** Section G of `relationships.md`, but for nodes' own kinds. */
 export const SCHEDULING_RELATIONS: readonly Relation[] = [
-  ...inCluster(
-    'priorityclass',
-    'runtimeclass',
-    'deviceclass',
-    'resourceslice',
-  ),
+  ...inCluster('priorityclass', 'runtimeclass', 'deviceclass', 'resourceslice'),
   ...inNamespace('lease', 'resourceclaim', 'resourceclaimtemplate'),
   ...POD_SPEC_TYPES.flatMap(podSpecRelations),
   // One pod per matching node: a node that is not well is where a daemon is missing (R010).
@@ -96,18 +90,13 @@ export const SCHEDULING_RELATIONS: readonly Relation[] = [
   // A pod that waits for the one node that its spec names.
   typed('pod', 'node-pinned', scheduling(['R108'], ['schedule'])),
   typed('pod', 'node-nominated', shown('R107')),
-  typed(
-    'runtimeclass',
-    'node',
-    scheduling(['R119'], ['schedule', 'start']),
-  ),
+  typed('runtimeclass', 'node', scheduling(['R119'], ['schedule', 'start'])),
   typed('resourceclaim', 'deviceclass', scheduling(['R122'], ['schedule'])),
   typed(
     'resourceclaimtemplate',
     'deviceclass',
     scheduling(['R122'], ['schedule']),
   ),
-  typed('resourceclaim', 'resourceslice', scheduling(['R123'], ['run'])),
   typed('resourceslice', 'node', scheduling(['R124'], ['schedule'])),
   typed('node', 'lease', { ...shown('R126'), suffers: 'source' }),
   {

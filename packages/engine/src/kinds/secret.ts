@@ -1,7 +1,8 @@
-import { KindDefinition } from './kindDefinition';
-import { SECRET } from './kindIds';
+import { KindDefinition, KubernetesObject } from './kindDefinition';
+import { SECRET, SERVICE_ACCOUNT } from './kindIds';
 import { existenceVerdict, observation } from './metadata';
-import { dataKeys } from './keyNames';
+import { dataKeys, keyFacts } from './keyNames';
+import { Reference } from './observation';
 
 export const secretKind: KindDefinition = {
   id: SECRET,
@@ -21,6 +22,27 @@ export const secretKind: KindDefinition = {
         Immutable: secret.immutable,
       },
       verdict: existenceVerdict(secret),
+      facts: keyFacts(keys),
+      references: accountReference(secret),
     });
   },
 };
+
+/** A token without its account is refused (R040). */
+function accountReference({ metadata }: KubernetesObject): Reference[] {
+  const name = metadata.annotations?.['kubernetes.io/service-account.name'];
+  return name
+    ? [
+        {
+          relation: 'secret-serviceaccount',
+          end: 'source',
+          other: {
+            kind: SERVICE_ACCOUNT,
+            namespace: metadata.namespace,
+            name: String(name),
+          },
+          required: true,
+        },
+      ]
+    : [];
+}

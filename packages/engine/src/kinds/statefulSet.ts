@@ -7,7 +7,9 @@ import {
 import { PERSISTENT_VOLUME_CLAIM, SERVICE, STATEFUL_SET } from './kindIds';
 import { observation, ownVerdict, parseTime } from './metadata';
 import { Reference } from './observation';
-import { podSpecReferences } from './podTemplate';
+import { podSetReference } from './podSets';
+import { affinitySelectors } from './affinitySelectors';
+import { templateReferences } from './templateReferences';
 import {
   judgeByCreation,
   judgeByPods,
@@ -50,7 +52,9 @@ export const statefulSetKind: KindDefinition = {
       },
       verdict: ownVerdict(set, setVerdict(set)),
       facts: { satisfied: ready >= desired, desired, ready },
+      podLabels: spec.template?.metadata?.labels,
       references: references(set),
+      selectors: affinitySelectors('statefulset', spec.template),
     });
   },
   eventRules: createFailureRules('H054', ['PodsNotReady']),
@@ -116,7 +120,8 @@ function references(set: KubernetesObject): Reference[] {
   const { spec = {}, metadata } = set;
   const { namespace } = metadata;
   return [
-    ...podSpecReferences('statefulset', namespace, spec.template?.spec),
+    ...templateReferences('statefulset', metadata, spec.template),
+    ...podSetReference('leaderworkerset-statefulset', set),
     ...claimReferences(set),
     ...(spec.serviceName
       ? [

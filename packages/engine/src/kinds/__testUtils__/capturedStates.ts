@@ -9,6 +9,7 @@ export interface Truth {
   name: string;
   control: boolean;
   affected: string[];
+  rootCause: string[];
   mayBeAffected: string[];
   notAffected: string[];
   capturedAt: string;

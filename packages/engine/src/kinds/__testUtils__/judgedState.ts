@@ -1,4 +1,4 @@
-import { KindId, NodeKey, nodeKey } from '../identity';
+import { KindId, NodeKey, kindText, nodeKey } from '../identity';
 import {
   isRegisteredKind,
   judgeByEvents,
@@ -13,7 +13,11 @@ import {
   Neighbours,
 } from '../kindDefinition';
 import { parseGroup } from '../metadata';
-import { EventObservation, Observation } from '../observation';
+import {
+  EventObservation,
+  Observation,
+  SelectorReference,
+} from '../observation';
 import { Verdict, verdictAt } from '../status';
 
 /**
@@ -27,6 +31,7 @@ export class JudgedState {
   readonly #in = new Map<string, NodeKey[]>();
   readonly #verdicts = new Map<NodeKey, Verdict>();
   readonly #now: number;
+  #kinds: ReadonlySet<string> | undefined;
 
   private constructor(now: number) {
     this.#now = now;
@@ -91,7 +96,7 @@ export class JudgedState {
                       selector.namespaces,
                       this.#namespaceLabels(other),
                     ))) &&
-              matchesLabels(selector.selector, other.labels),
+              matches(selector, other),
           )
           .forEach(other => edge(selector.relation, selector.end, other.key));
       }
@@ -159,17 +164,19 @@ export class JudgedState {
   #contextNode(key: NodeKey, own?: Verdict): ContextNode {
     const one = this.observations.get(key);
     if (!one) {
+      const [, text] = key.split('/');
+      // A kind of which the state holds nothing may not have been captured at all.
+      const level = this.#isHeld(text) ? 'missing' : 'unknown';
       const absent: Verdict = {
-        level: 'missing',
-        reason: 'Missing',
+        level,
+        reason: level === 'missing' ? 'Missing' : 'NotCaptured',
         evidence: [],
       };
-      const [, text] = key.split('/');
       const [kind, ...group] = text.split('.');
       return {
         key,
         kind: { kind, group: group.join('.') },
-        level: 'missing',
+        level,
         own: absent,
         facts: {},
       };
@@ -183,6 +190,13 @@ export class JudgedState {
       facts: one.facts ?? {},
       createdAt: one.createdAt,
     };
+  }
+
+  #isHeld(kind: string): boolean {
+    this.#kinds ??= new Set(
+      [...this.observations.values()].map(one => kindText(one.kind)),
+    );
+    return this.#kinds.has(kind);
   }
 
   verdicts(): [NodeKey, Verdict][] {
@@ -203,6 +217,11 @@ export class JudgedState {
 
 export function idOf(item: KubernetesObject): KindId {
   return { group: parseGroup(item.apiVersion), kind: item.kind };
+}
+
+function matches(selector: SelectorReference, other: Observation): boolean {
+  const labels = selector.by === 'podLabels' ? other.podLabels : other.labels;
+  return labels !== undefined && matchesLabels(selector.selector, labels);
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V) {
