@@ -70,6 +70,11 @@ export interface Neighbour {
 /** Every read takes what the caller may see; `undefined` sees all. */
 export interface ReadOptions {
   filter?: NodeFilter;
+  /**
+   * Milliseconds since the epoch: `query`, `node`, `nodes`, `neighbours`, `graph` and `dependentPods` answer with what was
+   * then; undefined: with what is now. Throws `HistoryEndsError` for a time that is not kept.
+   */
+  at?: number;
 }
 
 /** The reads that the engine offers; each is bounded and says so when it cuts. */

@@ -1,6 +1,7 @@
 // fc.assert is the assertion of a property.
 /* eslint jest/expect-expect: ["error", { "assertFunctionNames": ["expect", "fc.assert"] }] */
 import fc from 'fast-check';
+import { NOW } from '../store/moment';
 import { DEFAULT_BOUNDS } from './bounds';
 import { GremlinError } from './gremlinError';
 import { parseGremlin } from './parseGremlin';
@@ -248,7 +249,19 @@ describe('what is wrong', () => {
       19,
       'Out works on nodes, and here is values; expected one of G, Dedup, Limit, Range, Count',
     ],
-    ['G.At("-10m").V()', 1, 3, "Skydive's step At is not built yet"],
+    ['G.Context("-10m").V()', 1, 3, "Skydive's step Context is not built yet"],
+    ['G.V().G.At("-10m")', 1, 9, 'At works only directly behind the G'],
+    ['G.At()', 1, 6, 'At needs more'],
+    ['G.At(1.5)', 1, 6, 'At does not take this'],
+    ['G.At(-1)', 1, 6, 'At does not take this'],
+    ['G.At("10 minutes ago")', 1, 6, 'At does not take this'],
+    ['G.At("2026-13-01")', 1, 6, 'At does not take this'],
+    [
+      'G.At("-10m", 60)',
+      1,
+      14,
+      'At takes a point in time; a span of it is not built yet',
+    ],
     [
       'G.Flows()',
       1,
@@ -465,7 +478,11 @@ describe('whatever comes', () => {
     try {
       const query = parseGremlin(text);
       return [SQLITE, POSTGRES].map(dialect =>
-        compile(query, { dialect, bounds: DEFAULT_BOUNDS }),
+        compile(query, {
+          dialect,
+          view: { moment: NOW },
+          bounds: DEFAULT_BOUNDS,
+        }),
       );
     } catch (error) {
       if (error instanceof GremlinError) {

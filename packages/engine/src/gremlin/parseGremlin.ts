@@ -99,6 +99,7 @@ export function parseGremlin(text: string, bounds: ParseBounds = {}): Query {
       at: call.at,
     } as Step;
     checkNames(text, step, names);
+    checkPlace(text, step, steps.length);
     checkKeys(text, step, stream);
     steps.push(step);
     if (steps.filter(each => HOPS.has(each.step)).length > MAXIMUM_HOPS) {
@@ -159,6 +160,18 @@ function misplaced(
     )}, and here is ${STREAM_WORDS[stream]}`,
     expected: `one of ${possible.join(', ')}`,
   });
+}
+
+/** A query is of one moment: a part of it at another time would join what never was together. */
+function checkPlace(text: string, step: Step, place: number): void {
+  if (step.step === 'at' && place !== 1) {
+    throw new GremlinError({
+      text,
+      at: step.at,
+      problem: 'At works only directly behind the G that begins the query',
+      expected: 'G.At(…) at the beginning',
+    });
+  }
 }
 
 /** Values and maps have no fields to tell them apart by. */

@@ -1,5 +1,6 @@
 import { FieldPath } from './fieldPath';
 import { Place } from './gremlinError';
+import { QueryTime } from './queryTime';
 import { TextPattern } from './textPattern';
 
 export type Literal = string | number | boolean;
@@ -33,6 +34,8 @@ export type Direction = 'out' | 'in' | 'both';
 
 type StepForm =
   | { readonly step: 'graph' }
+  /** Directly after the first `graph`: the moment of the whole query. */
+  | { readonly step: 'at'; readonly time: QueryTime }
   | { readonly step: 'nodes'; readonly ids: readonly string[] }
   | { readonly step: 'edges'; readonly ids: readonly string[] }
   | {

@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
 import { Json } from '../kinds/observation';
+import { HistoryEndsError, keptMoment, Moment } from '../store/moment';
 import { NodeFilter } from '../store/nodeFilter';
 import { sqlDialect } from '../store/sqlDialect';
 import { DEFAULT_BOUNDS, GremlinBounds } from './bounds';
@@ -10,6 +11,7 @@ import { Query } from './query';
 import { GremlinAnswer, GremlinEdge, GremlinNode } from './result';
 import { EdgeResultRow, gremlinEdge, gremlinNode, NodeResultRow } from './rows';
 import { compile } from './sql/compile';
+import { resolveTime } from './queryTime';
 import { Plan } from './sql/plan';
 import { POSTGRES } from './sql/postgresDialect';
 import { Binding, Sql } from './sql/sql';
@@ -23,7 +25,9 @@ export interface RunGremlinOptions {
   /** What the caller may see: a condition of every hop. Without it everything. */
   filter?: NodeFilter;
   bounds?: Partial<GremlinBounds>;
-  /** Milliseconds; measures the time bound. */
+  /** Milliseconds since the epoch: what the query sees is what was then. `G.At(…)` in the query goes before. */
+  at?: number;
+  /** Milliseconds since the epoch; measures the time bound, and is what `G.At('-10m')` goes back from. */
   now?: () => number;
 }
 
@@ -40,6 +44,35 @@ function tooSlow(query: Query, bounds: GremlinBounds): GremlinError {
     expected: 'a narrower query: Has(…) before In, Out or Both, fewer steps',
     reason: 'bound',
   });
+}
+
+/** The time that a query asks for: its own, else the caller's. */
+function timeOf(query: Query, { at }: RunGremlinOptions, now: number) {
+  const step = query.steps.find(each => each.step === 'at');
+  return step?.step === 'at' ? resolveTime(step.time, now) : at;
+}
+
+/** @throws GremlinError when the history does not reach back to the time */
+async function momentOf(
+  query: Query,
+  options: RunGremlinOptions,
+  now: number,
+): Promise<Moment> {
+  const { knex } = options;
+  const time = timeOf(query, options, now);
+  try {
+    return await keptMoment(knex, sqlDialect(knex), time);
+  } catch (error) {
+    if (error instanceof HistoryEndsError) {
+      throw new GremlinError({
+        text: query.text,
+        at: query.steps[Math.min(1, query.steps.length - 1)].at,
+        problem: error.message,
+        reason: 'bound',
+      });
+    }
+    throw error;
+  }
 }
 
 /** One execution of a plan. */
@@ -244,7 +277,7 @@ export async function runGremlin(
   const { isPostgres } = sqlDialect(knex);
   const plan = compile(query, {
     dialect: isPostgres ? POSTGRES : SQLITE,
-    filter,
+    view: { moment: await momentOf(query, options, now()), filter },
     bounds,
   });
   const answerWith = (connection: Knex) =>

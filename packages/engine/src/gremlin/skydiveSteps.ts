@@ -4,7 +4,6 @@ const PACKETS =
   "belongs to Skydive's packet capture, which has no counterpart here";
 
 const REASONS: Record<string, string> = {
-  at: LATER,
   context: LATER,
   shortestpathto: LATER,
   sum: LATER,

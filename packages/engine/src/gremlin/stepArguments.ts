@@ -3,6 +3,7 @@ import { GremlinError, Place } from './gremlinError';
 import { wordValue } from './predicateArguments';
 import { parsePredicate } from './predicates';
 import { Condition, Literal, Test } from './query';
+import { QueryTime, timeOfNumber, timeOfText } from './queryTime';
 import { Argument, Call } from './syntax/syntaxTree';
 
 /** Reads what stands in a step's parentheses, and says precisely what is wrong with it. */
@@ -103,6 +104,36 @@ export class StepArguments {
       }
     });
     return { key, descending: direction === 'desc' };
+  }
+
+  /** One point in time, as a number, a text, or the word `NOW`. */
+  time(): QueryTime {
+    const forms =
+      "seconds or milliseconds since 1970, '-10m', '2026-01-31T12:00:00Z' or 'Sat, 31 Jan 2026 12:00:00 GMT'";
+    if (this.length === 2) {
+      throw new GremlinError({
+        text: this.#query,
+        at: this.#list[1].at,
+        problem: `${
+          this.#call.name
+        } takes a point in time; a span of it is not built yet`,
+        expected: '")"',
+      });
+    }
+    this.#exactly(1, forms);
+    const [argument] = this.#list;
+    let time: QueryTime | undefined;
+    if (argument.form === 'number') {
+      time = timeOfNumber(argument.value);
+    } else if (argument.form === 'text') {
+      time = timeOfText(argument.value);
+    } else if (!argument.arguments && argument.name.toLowerCase() === 'now') {
+      time = { since: 'now', milliseconds: 0 };
+    }
+    if (!time) {
+      throw this.#wrong(argument, forms);
+    }
+    return time;
   }
 
   #pairs(count: number): Condition[] {

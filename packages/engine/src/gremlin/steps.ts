@@ -170,6 +170,11 @@ export const STEPS: readonly StepDefinition[] = [
   closure('Descendants', 'out'),
   closure('Ascendants', 'in'),
   closure('Neighbors', 'both'),
+  {
+    name: 'At',
+    streams: { graph: 'graph' },
+    read: values => ({ step: 'at', time: values.time() }),
+  },
 ];
 
 function presence(values: StepArguments, test: Test): Form {

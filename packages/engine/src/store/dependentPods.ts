@@ -3,6 +3,7 @@ import { RelationClass } from '../kinds/relation';
 import { StoredNode } from '../topology';
 import { Dictionaries } from './dictionaries';
 import { Frontier, hubKindIds, stepTo } from './frontier';
+import { Moment } from './moment';
 import { NodeFilter } from './nodeFilter';
 import { nodeFilterSql } from './nodeFilterSql';
 import {
@@ -33,6 +34,7 @@ const MAX_NODES = 20_000;
 export async function readDependentPods(
   knex: Knex,
   dialect: SqlDialect,
+  moment: Moment,
   dictionaries: Dictionaries,
   key: string,
   options: { filter?: NodeFilter; limit: number },
@@ -41,7 +43,7 @@ export async function readDependentPods(
   const self = nodeFilterSql(filter, 'n');
   const start = await selectRows<{ id: number }>(
     knex,
-    `SELECT n.id FROM nodes n WHERE n.key = ? AND ${self.sql}`,
+    `SELECT n.id FROM ${moment.nodes} n WHERE n.key = ? AND ${self.sql}`,
     [key, ...self.bindings],
   );
   const pods = new Set<number>();
@@ -50,7 +52,7 @@ export async function readDependentPods(
   const podKind = await podKindId(knex);
   let frontier = [...seen];
   for (let hop = 0; hop < HOPS && frontier.length > 0; hop++) {
-    const found = await stepTo(knex, dialect, {
+    const found = await stepTo(knex, dialect, moment, {
       from: frontier,
       side: 'sufferers',
       relations: dictionaries,
@@ -63,10 +65,9 @@ export async function readDependentPods(
   const ids = dialect.ids([...pods]);
   const rows = await selectRows<NodeTableRow>(
     knex,
-    `SELECT ${NODE_COLUMNS} FROM ${
-      ids.sql
-    } found CROSS JOIN nodes n ${NODE_JOINS}
-     WHERE n.id = found.id ORDER BY ${severitySql('n')}, n.name, n.id LIMIT ?`,
+    `SELECT ${NODE_COLUMNS}, ${severitySql('n')} AS severity
+     FROM ${ids.sql} found CROSS JOIN ${moment.nodes} n ${NODE_JOINS}
+     WHERE n.id = found.id ORDER BY severity, n.name, n.id LIMIT ?`,
     [...ids.bindings, limit],
   );
   return {

@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { StatusLevel, Verdict } from '../kinds/status';
 import { SelectedGraph } from '../topology';
+import { Moment } from './moment';
 import { isProblem, severityOf } from './severity';
 import { jsonValue, selectRows, SqlDialect } from './sqlDialect';
 
@@ -31,6 +32,7 @@ interface CandidateRow {
 export async function readCandidates(
   knex: Knex,
   dialect: SqlDialect,
+  moment: Moment,
   found: ReadonlyMap<number, Part>,
 ): Promise<Candidate[]> {
   const ids = dialect.ids([...found.keys()]);
@@ -38,7 +40,7 @@ export async function readCandidates(
     knex,
     `SELECT n.id, k.kind, n.level, n.uid,
        CASE WHEN n.level = 'missing' THEN n.verdict END AS verdict
-     FROM ${ids.sql} found CROSS JOIN nodes n JOIN kinds k ON k.id = n.kind_id
+     FROM ${ids.sql} found CROSS JOIN ${moment.nodes} n JOIN kinds k ON k.id = n.kind_id
      WHERE n.id = found.id`,
     ids.bindings,
   );

@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { Relation, RelationClass } from '../kinds/relation';
 import { Dictionaries } from './dictionaries';
+import { Moment } from './moment';
 import { NodeFilter } from './nodeFilter';
 import { nodeFilterSql } from './nodeFilterSql';
 import { severitySql } from './severity';
@@ -35,6 +36,7 @@ export async function hubKindIds(knex: Knex): Promise<ReadonlySet<number>> {
 export async function stepTo(
   knex: Knex,
   dialect: SqlDialect,
+  moment: Moment,
   step: {
     from: readonly number[];
     side: 'causes' | 'sufferers';
@@ -58,15 +60,16 @@ export async function stepTo(
   const rows = await selectRows<{ id: number; kind_id: number }>(
     knex,
     `WITH stepped AS (
-       SELECT e.dst AS id FROM ${ids.sql} here CROSS JOIN edges e
+       SELECT e.dst AS id FROM ${ids.sql} here CROSS JOIN ${moment.edges} e
        WHERE e.src = here.id AND ${relationIn('e', outwards)}
        UNION
-       SELECT e.src AS id FROM ${ids.sql} here CROSS JOIN edges e
+       SELECT e.src AS id FROM ${ids.sql} here CROSS JOIN ${moment.edges} e
        WHERE e.dst = here.id AND ${relationIn('e', inwards)}
      )
-     SELECT n.id, n.kind_id FROM stepped s CROSS JOIN nodes n
+     SELECT n.id, n.kind_id, ${severitySql('n')} AS severity
+     FROM stepped s CROSS JOIN ${moment.nodes} n
      WHERE n.id = s.id AND ${visible.sql}
-     ORDER BY ${severitySql('n')}, n.id LIMIT ?`,
+     ORDER BY severity, n.id LIMIT ?`,
     [...ids.bindings, ...ids.bindings, ...visible.bindings, Math.max(0, limit)],
   );
   return rows.map(row => ({ id: row.id, kindId: row.kind_id }));

@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { Neighbour } from '../topology';
 import { Dictionaries } from './dictionaries';
+import { Moment } from './moment';
 import { NodeFilter } from './nodeFilter';
 import { nodeFilterSql } from './nodeFilterSql';
 import {
@@ -24,6 +25,7 @@ interface NeighbourRow extends NodeTableRow {
  */
 export async function readNeighbours(
   knex: Knex,
+  moment: Moment,
   dictionaries: Dictionaries,
   key: string,
   options: { filter?: NodeFilter; limit: number },
@@ -31,7 +33,7 @@ export async function readNeighbours(
   const neighbours: Neighbour[] = [];
   const more: Record<string, number> = {};
   for (const direction of ['out', 'in'] as const) {
-    const rows = await readSide(knex, key, direction, options);
+    const rows = await readSide(knex, moment, key, direction, options);
     for (const row of rows) {
       const relation = dictionaries.relation(row.rel);
       if (relation) {
@@ -53,6 +55,7 @@ export async function readNeighbours(
 
 async function readSide(
   knex: Knex,
+  moment: Moment,
   key: string,
   direction: 'out' | 'in',
   { filter, limit }: { filter?: NodeFilter; limit: number },
@@ -63,20 +66,21 @@ async function readSide(
   const other = nodeFilterSql(filter, 'other');
   return selectRows<NeighbourRow>(
     knex,
-    `WITH placed AS (
-       SELECT other.id, e.rel, e.required,
-         ROW_NUMBER() OVER (
-           PARTITION BY e.rel ORDER BY ${severitySql(
-             'other',
-           )}, other.name, other.id
-         ) AS place,
-         COUNT(*) OVER (PARTITION BY e.rel) AS total
-       FROM nodes self CROSS JOIN edges e CROSS JOIN nodes other
+    `WITH found AS MATERIALIZED (
+       SELECT other.id, other.name, ${severitySql('other')} AS severity,
+         e.rel, e.required
+       FROM ${moment.nodes} self CROSS JOIN ${moment.edges} e
+         CROSS JOIN ${moment.nodes} other
        WHERE self.key = ? AND ${self.sql}
          AND e.${here} = self.id AND other.id = e.${there} AND ${other.sql}
+     ), placed AS MATERIALIZED (
+       SELECT id, rel, required,
+         ROW_NUMBER() OVER (PARTITION BY rel ORDER BY severity, name, id) AS place,
+         COUNT(*) OVER (PARTITION BY rel) AS total
+       FROM found
      )
-     SELECT ${NODE_COLUMNS}, p.rel, p.required, p.total
-     FROM placed p CROSS JOIN nodes n ${NODE_JOINS}
+     SELECT ${NODE_COLUMNS}, p.rel, p.required, p.total, p.place
+     FROM placed p CROSS JOIN ${moment.nodes} n ${NODE_JOINS}
      WHERE p.place <= ? AND n.id = p.id
      ORDER BY p.rel, p.place`,
     [key, ...self.bindings, ...other.bindings, limit],

@@ -4,6 +4,7 @@ import { StatusLevel } from '../kinds/status';
 import { StoredNode } from '../topology';
 import { NodeFilter } from './nodeFilter';
 import { nodeFilterSql } from './nodeFilterSql';
+import { Moment } from './moment';
 import { jsonValue, selectRows } from './sqlDialect';
 
 export interface NodeTableRow {
@@ -67,6 +68,7 @@ export class TooManyKeysError extends Error {
  */
 export async function readNodes(
   knex: Knex,
+  moment: Moment,
   keys: readonly string[],
   filter: NodeFilter | undefined,
 ): Promise<StoredNode[]> {
@@ -79,7 +81,7 @@ export async function readNodes(
   const visible = nodeFilterSql(filter, 'n');
   const rows = await selectRows<NodeTableRow>(
     knex,
-    `SELECT ${NODE_COLUMNS} FROM nodes n ${NODE_JOINS}
+    `SELECT ${NODE_COLUMNS} FROM ${moment.nodes} n ${NODE_JOINS}
      WHERE n.key IN (${keys.map(() => '?').join(', ')}) AND ${visible.sql}`,
     [...keys, ...visible.bindings],
   );

@@ -4,6 +4,7 @@ import { ObjectSelection, SelectedGraph, StoredEdge } from '../topology';
 import { Dictionaries } from './dictionaries';
 import { Candidate, chooseDrawn, Part, readCandidates } from './drawnNodes';
 import { hubKindIds, numbers, relationIn, stepTo } from './frontier';
+import { Moment, waysThrough } from './moment';
 import { NodeFilter } from './nodeFilter';
 import { nodeFilterSql } from './nodeFilterSql';
 import {
@@ -40,6 +41,7 @@ const DEPENDENTS: ReadonlySet<RelationClass> = new Set<RelationClass>([
 interface Scope {
   knex: Knex;
   dialect: SqlDialect;
+  moment: Moment;
   dictionaries: Dictionaries;
   filter: NodeFilter | undefined;
   hubs: ReadonlySet<number>;
@@ -52,6 +54,7 @@ interface Scope {
 export async function readSelectedGraph(
   knex: Knex,
   dialect: SqlDialect,
+  moment: Moment,
   dictionaries: Dictionaries,
   selections: readonly ObjectSelection[],
   options: { filter?: NodeFilter; limit: number },
@@ -61,7 +64,14 @@ export async function readSelectedGraph(
   }
   const { filter, limit } = options;
   const hubs = await hubKindIds(knex);
-  const scope: Scope = { knex, dialect, dictionaries, filter, hubs };
+  const scope: Scope = {
+    knex,
+    dialect,
+    moment,
+    dictionaries,
+    filter,
+    hubs,
+  };
   const own = await readOwn(scope, selections);
   const found = new Map<number, Part>();
   for (const id of own.slice(0, MAX_OBJECTS)) {
@@ -70,7 +80,7 @@ export async function readSelectedGraph(
   const walked = [...found.keys()];
   await walk(scope, walked, 'causes', DEPENDENCIES, DEPENDENCY_HOPS, found);
   await walk(scope, walked, 'sufferers', DEPENDENTS, DEPENDENT_HOPS, found);
-  const candidates = await readCandidates(knex, dialect, found);
+  const candidates = await readCandidates(knex, dialect, moment, found);
   const { drawn, hidden } = chooseDrawn(candidates, limit);
   if (own.length > MAX_OBJECTS || found.size >= MAX_OBJECTS) {
     hidden.push({
@@ -83,7 +93,7 @@ export async function readSelectedGraph(
 
 /** The recursion carries nothing but ids; the filter is in both of its arms. */
 async function readOwn(
-  { knex, dialect, dictionaries, filter, hubs }: Scope,
+  { knex, dialect, moment, dictionaries, filter, hubs }: Scope,
   selections: readonly ObjectSelection[],
 ): Promise<number[]> {
   const selected = joined(
@@ -95,25 +105,29 @@ async function readOwn(
   const downwards = dictionaries.relationIds(
     relation => relation.class === 'control' || relation.class === 'ownership',
   );
-  const rows = await selectRows<{ id: number }>(
-    knex,
-    `WITH RECURSIVE own(id) AS (
-       SELECT n.id FROM nodes n WHERE ${selected.sql} AND ${first.sql}
-       UNION
-       SELECT child.id
-       FROM own CROSS JOIN nodes parent CROSS JOIN edges e CROSS JOIN nodes child
+  const { parts } = moment;
+  const arms = waysThrough([parts.nodes, parts.edges, parts.nodes]).map(
+    ([parents, edges, children]) =>
+      `SELECT child.id
+       FROM own CROSS JOIN ${parents} parent CROSS JOIN ${edges} e CROSS JOIN ${children} child
        WHERE parent.id = own.id AND parent.kind_id NOT IN (${numbers([
          -1,
          ...hubs,
        ])})
          AND e.src = parent.id AND ${relationIn('e', downwards)}
-         AND child.id = e.dst AND ${next.sql}
+         AND child.id = e.dst AND ${next.sql}`,
+  );
+  const rows = await selectRows<{ id: number }>(
+    knex,
+    `WITH RECURSIVE own(id) AS (
+       SELECT n.id FROM ${moment.nodes} n WHERE ${selected.sql} AND ${first.sql}
+       UNION ${arms.join(' UNION ')}
      )
      SELECT id FROM own LIMIT ?`,
     [
       ...selected.bindings,
       ...first.bindings,
-      ...next.bindings,
+      ...arms.flatMap(() => next.bindings),
       MAX_OBJECTS + 1,
     ],
   );
@@ -130,7 +144,7 @@ async function walk(
 ): Promise<void> {
   let frontier = [...start];
   for (let hop = 0; hop < hops && frontier.length > 0; hop++) {
-    const step = await stepTo(scope.knex, scope.dialect, {
+    const step = await stepTo(scope.knex, scope.dialect, scope.moment, {
       from: frontier,
       side,
       relations: scope.dictionaries,
@@ -151,13 +165,13 @@ async function walk(
 }
 
 async function readDrawn(
-  { knex, dialect, dictionaries }: Scope,
+  { knex, dialect, moment, dictionaries }: Scope,
   drawn: readonly Candidate[],
 ): Promise<Omit<SelectedGraph, 'hidden'>> {
   const ids = dialect.ids(drawn.map(({ id }) => id));
   const rows = await selectRows<NodeTableRow>(
     knex,
-    `SELECT ${NODE_COLUMNS} FROM ${ids.sql} drawn CROSS JOIN nodes n ${NODE_JOINS}
+    `SELECT ${NODE_COLUMNS} FROM ${ids.sql} drawn CROSS JOIN ${moment.nodes} n ${NODE_JOINS}
      WHERE n.id = drawn.id ORDER BY n.id`,
     ids.bindings,
   );
@@ -171,7 +185,7 @@ async function readDrawn(
   }>(
     knex,
     `SELECT e.src, e.rel, e.dst, e.required, e.details
-     FROM ${ids.sql} a CROSS JOIN edges e
+     FROM ${ids.sql} a CROSS JOIN ${moment.edges} e
      WHERE e.src = a.id AND e.dst IN (SELECT id FROM ${ids.sql} b)
      ORDER BY e.src, e.rel, e.dst`,
     [...ids.bindings, ...ids.bindings],

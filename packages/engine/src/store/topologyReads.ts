@@ -16,6 +16,7 @@ import { readEvents } from './eventReads';
 import { readNeighbours } from './neighbourReads';
 import { readNodes, readPage } from './nodeReads';
 import { readSelectedGraph } from './selectedGraph';
+import { keptMoment, Moment } from './moment';
 import { inSnapshot } from './snapshot';
 import { SqlDialect } from './sqlDialect';
 
@@ -62,7 +63,7 @@ export class TopologyReads implements StoreReads {
     key: string,
     options: ReadOptions = {},
   ): Promise<StoredNode | undefined> {
-    const [node] = await readNodes(this.#knex, [key], options.filter);
+    const [node] = await this.nodes([key], options);
     return node;
   }
 
@@ -70,7 +71,8 @@ export class TopologyReads implements StoreReads {
     keys: readonly string[],
     options: ReadOptions = {},
   ): Promise<StoredNode[]> {
-    return readNodes(this.#knex, keys, options.filter);
+    const moment = await this.#moment(options);
+    return readNodes(this.#knex, moment, keys, options.filter);
   }
 
   async events(key: string): Promise<EventRow[]> {
@@ -79,9 +81,10 @@ export class TopologyReads implements StoreReads {
 
   async neighbours(
     key: string,
-    { filter, limit = NEIGHBOURS }: ReadOptions & { limit?: number } = {},
+    { filter, limit = NEIGHBOURS, at }: ReadOptions & { limit?: number } = {},
   ): Promise<{ neighbours: Neighbour[]; more: Record<string, number> }> {
-    return readNeighbours(this.#knex, this.#dictionaries, key, {
+    const moment = await this.#moment({ at });
+    return readNeighbours(this.#knex, moment, this.#dictionaries, key, {
       filter,
       limit,
     });
@@ -89,23 +92,34 @@ export class TopologyReads implements StoreReads {
 
   async graph(
     selections: readonly ObjectSelection[],
-    { filter, limit = DRAWN }: ReadOptions & { limit?: number } = {},
+    { filter, limit = DRAWN, at }: ReadOptions & { limit?: number } = {},
   ): Promise<SelectedGraph> {
+    const moment = await this.#moment({ at });
     return inSnapshot(this.#knex, this.#dialect, trx =>
-      readSelectedGraph(trx, this.#dialect, this.#dictionaries, selections, {
-        filter,
-        limit,
-      }),
+      readSelectedGraph(
+        trx,
+        this.#dialect,
+        moment,
+        this.#dictionaries,
+        selections,
+        { filter, limit },
+      ),
     );
   }
 
   async dependentPods(
     key: string,
-    { filter, limit = DEPENDENT_PODS }: ReadOptions & { limit?: number } = {},
+    {
+      filter,
+      limit = DEPENDENT_PODS,
+      at,
+    }: ReadOptions & { limit?: number } = {},
   ): Promise<{ pods: StoredNode[]; more: number }> {
+    const moment = await this.#moment({ at });
     return readDependentPods(
       this.#knex,
       this.#dialect,
+      moment,
       this.#dictionaries,
       key,
       { filter, limit },
@@ -117,5 +131,9 @@ export class TopologyReads implements StoreReads {
   ): Promise<{ nodes: StoredNode[]; next?: number }> {
     const limit = Math.min(options.limit, LARGEST_PAGE);
     return readPage(this.#knex, { ...options, limit });
+  }
+
+  #moment({ at }: Pick<ReadOptions, 'at'>): Promise<Moment> {
+    return keptMoment(this.#knex, this.#dialect, at);
   }
 }

@@ -1,6 +1,6 @@
-import { NodeFilter } from '../../store/nodeFilter';
+import { waysThrough } from '../../store/moment';
 import { Direction } from '../query';
-import { incidence, Scope, visible, withinScope } from './hops';
+import { incidence, Scope, View, visible, withinScope } from './hops';
 import { Stage } from './selection';
 import { sql, Sql } from './sql';
 import { Statement } from './statement';
@@ -11,7 +11,7 @@ export interface ClosureOptions {
   depth: number | 'unlimited';
   /** On the edge `e`. */
   condition: Sql;
-  filter?: NodeFilter;
+  view: View;
   scope?: Scope;
   statement: Statement;
   /** Ends the recursion after so many rows; only SQLite can. */
@@ -27,27 +27,30 @@ export function addClosure(options: ClosureOptions): {
   stage: Stage;
   recursion?: string;
 } {
-  const { start, direction, depth, condition, filter, scope, statement, rows } =
+  const { start, direction, depth, condition, view, scope, statement, rows } =
     options;
+  const { filter, moment } = view;
   const { incident, other } = incidence(direction, sql`r.id`);
   const counted = depth !== 'unlimited';
-  const step = (self: Sql) => {
-    const from = sql`${self} r CROSS JOIN edges e`;
+  const step = (self: Sql, edges: string, nodes?: string) => {
+    const from = sql`${self} r CROSS JOIN ${Sql.table(edges, 'e')}`;
     const where = Sql.join(
       [
         incident,
         condition,
         ...withinScope(scope),
         ...(counted ? [sql`r.depth < ${depth}`] : []),
-        ...(filter ? [sql`n.id = ${other}`, ...visible(filter, 'n')] : []),
+        ...(filter ? [sql`n.id = ${other}`, ...visible(view, 'n')] : []),
       ],
       sql` AND `,
     );
     const columns = counted ? sql`${other}, r.depth + 1` : other;
     return sql`SELECT ${columns} FROM ${from}${
-      filter ? sql` CROSS JOIN nodes n` : sql``
+      nodes ? sql` CROSS JOIN ${Sql.table(nodes, 'n')}` : sql``
     } WHERE ${where}`;
   };
+  const { parts } = moment;
+  const tables = filter ? [parts.edges, parts.nodes] : [parts.edges];
   const first = counted
     ? sql`SELECT id, 0 AS depth FROM ${Sql.name(start.table)}`
     : sql`SELECT id FROM ${Sql.name(start.table)}`;
@@ -57,7 +60,10 @@ export function addClosure(options: ClosureOptions): {
     'r',
     [start.table, ...(scope ? [scope.edges] : [])],
     self =>
-      sql`${first} UNION ${step(self)}${limited ? sql` LIMIT ${rows}` : sql``}`,
+      sql`${first} UNION ${Sql.join(
+        waysThrough(tables).map(([edges, nodes]) => step(self, edges, nodes)),
+        sql` UNION `,
+      )}${limited ? sql` LIMIT ${rows}` : sql``}`,
   );
   const shared = { element: 'nodes', counted: false, sorted: false } as const;
   if (!counted) {

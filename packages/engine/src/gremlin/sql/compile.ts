@@ -1,10 +1,9 @@
-import { NodeFilter } from '../../store/nodeFilter';
 import { GremlinBounds } from '../bounds';
 import { GremlinError } from '../gremlinError';
 import { Condition, Query, Step } from '../query';
 import { addClosure } from './closure';
 import { Dialect } from './dialect';
-import { allEdges, allNodes, ends, follow, Scope } from './hops';
+import { allEdges, allNodes, ends, follow, Scope, View } from './hops';
 import { countOf, dedupByKeys, limited, sorted } from './listSteps';
 import { Narrowing } from './narrowing';
 import { Plan, planOf } from './plan';
@@ -22,7 +21,7 @@ import {
 
 export interface CompileOptions {
   dialect: Dialect;
-  filter?: NodeFilter;
+  view: View;
   bounds: GremlinBounds;
 }
 
@@ -38,9 +37,9 @@ export type State =
 class Compiler {
   readonly #query: Query;
   readonly #dialect: Dialect;
-  readonly #filter?: NodeFilter;
+  readonly #view: View;
   readonly #bounds: GremlinBounds;
-  readonly #statement = new Statement();
+  readonly #statement: Statement;
   readonly #narrowing: Narrowing;
   readonly #named = new Map<string, Stage>();
   readonly #recursions: string[] = [];
@@ -51,7 +50,8 @@ class Compiler {
   constructor(query: Query, options: CompileOptions) {
     this.#query = query;
     this.#dialect = options.dialect;
-    this.#filter = options.filter;
+    this.#view = options.view;
+    this.#statement = new Statement(options.view.moment);
     this.#bounds = options.bounds;
     this.#narrowing = new Narrowing(
       this.#statement,
@@ -67,7 +67,7 @@ class Compiler {
       statement: this.#statement,
       recursions: this.#recursions,
       dialect: this.#dialect,
-      filter: this.#filter,
+      view: this.#view,
       bounds: this.#bounds,
     });
   }
@@ -88,13 +88,16 @@ class Compiler {
   #next(step: Step): State {
     const state = this.#state;
     switch (step.step) {
+      case 'at':
+        // The whole query is of one moment, whose rows `view` has.
+        return { stream: 'graph' };
       case 'graph':
         this.#scope = undefined;
         return { stream: 'graph' };
       case 'nodes':
-        return elements(allNodes(this.#filter, this.#scope, step.ids));
+        return elements(allNodes(this.#view, this.#scope, step.ids));
       case 'edges':
-        return elements(allEdges(this.#filter, this.#scope, step.ids));
+        return elements(allEdges(this.#view, this.#scope, step.ids));
       case 'as':
         return this.#remember(step.name);
       case 'select':
@@ -126,7 +129,7 @@ class Compiler {
       case 'follow':
         return elements(
           this.#narrowing.narrow(
-            follow(this.#close(selection), step, this.#filter, this.#scope),
+            follow(this.#close(selection), step, this.#view, this.#scope),
             step.conditions,
           ),
         );
@@ -144,7 +147,7 @@ class Compiler {
           step.keys.length === 0
             ? { ...selection, times: undefined }
             : dedupByKeys(
-                withRow(this.#single(selection)),
+                this.#rowOf(selection),
                 step.keys.map(key => this.#narrowing.field(selection, key)),
                 this.#statement,
                 this.#dialect,
@@ -163,7 +166,7 @@ class Compiler {
       case 'sort':
         return elements(
           sorted(
-            withRow(this.#single(selection)),
+            this.#rowOf(selection),
             this.#narrowing.field(selection, step.key),
             step.descending,
             this.#statement,
@@ -172,7 +175,7 @@ class Compiler {
         );
       case 'count': {
         const counted =
-          selection.repeats && !selection.times
+          (selection.repeats && !selection.times) || this.#view.moment.isPast
             ? reopen(this.#close(selection))
             : selection;
         return { stream: 'number', count: countOf(counted) };
@@ -181,7 +184,7 @@ class Compiler {
         return {
           stream: 'values',
           values: valuesOf(
-            withRow(this.#single(selection)),
+            this.#rowOf(selection),
             this.#narrowing.field(selection, step.key),
             this.#statement,
             this.#dialect,
@@ -275,7 +278,7 @@ class Compiler {
         reason: 'bound',
       });
     }
-    const edges = allEdges(this.#filter, undefined, []);
+    const edges = allEdges(this.#view, undefined, []);
     const condition = any(
       step.edges.map(each => this.#narrowing.condition(edges, each)),
     );
@@ -284,7 +287,7 @@ class Compiler {
       direction: step.direction,
       depth: step.depth,
       condition,
-      filter: this.#filter,
+      view: this.#view,
       scope: this.#scope,
       statement: this.#statement,
       rows: this.#dialect.recursionLimit ? this.#bounds.visits : undefined,
@@ -302,9 +305,16 @@ class Compiler {
     return this.#state.selection;
   }
 
-  /** With one row for each element. */
+  /** With one row for each element, and ready to be counted or numbered. */
   #single(selection: Selection): Selection {
-    return selection.repeats ? reopen(this.#close(selection)) : selection;
+    return selection.repeats || this.#view.moment.isPast
+      ? reopen(this.#close(selection))
+      : selection;
+  }
+
+  /** One row for each element, with its fields. */
+  #rowOf(selection: Selection): Selection {
+    return withRow(this.#single(selection), this.#view.moment);
   }
 
   #close(selection: Selection): Stage {

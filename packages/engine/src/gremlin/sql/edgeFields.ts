@@ -1,22 +1,32 @@
+import { Moment } from '../../store/moment';
 import { FieldPath } from '../fieldPath';
 import { MANAGER, ORIGIN_PREFIX, OWNERSHIP } from '../nodeState';
 import { Dialect } from './dialect';
 import { FieldSource } from './fieldSource';
-import { sql } from './sql';
+import { sql, Sql } from './sql';
 
 const ABSENT: FieldSource = { form: 'constant', value: undefined };
 
 const RELATION = { id: sql`e.rel`, table: sql`relations d` };
 
-const FIELDS: Record<string, FieldSource> = {
+const fields = ({ nodes }: Moment): Record<string, FieldSource> => ({
   '@ID': {
     form: 'text',
-    value: sql`((SELECT p.key FROM nodes p WHERE p.id = e.src) || '|' || (SELECT r.name FROM relations r WHERE r.id = e.rel) || '|' || (SELECT c.key FROM nodes c WHERE c.id = e.dst))`,
+    value: sql`((SELECT p.key FROM ${Sql.table(
+      nodes,
+      'p',
+    )} WHERE p.id = e.src) || '|' || (SELECT r.name FROM relations r WHERE r.id = e.rel) || '|' || (SELECT c.key FROM ${Sql.table(
+      nodes,
+      'c',
+    )} WHERE c.id = e.dst))`,
   },
   '@Host': { form: 'constant', value: '' },
   '@Origin': {
     form: 'text',
-    value: sql`(SELECT CAST(${ORIGIN_PREFIX} AS text) || c.name FROM nodes p CROSS JOIN clusters c WHERE p.id = e.src AND c.id = p.cluster_id)`,
+    value: sql`(SELECT CAST(${ORIGIN_PREFIX} AS text) || c.name FROM ${Sql.table(
+      nodes,
+      'p',
+    )} CROSS JOIN clusters c WHERE p.id = e.src AND c.id = p.cluster_id)`,
   },
   '@CreatedAt': { form: 'number', value: sql`e.created_at` },
   '@UpdatedAt': { form: 'number', value: sql`e.created_at` },
@@ -36,25 +46,30 @@ const FIELDS: Record<string, FieldSource> = {
   Parent: {
     form: 'dictionary',
     id: sql`e.src`,
-    table: sql`nodes d`,
+    table: Sql.table(nodes, 'd'),
     value: sql`d.key`,
   },
   Child: {
     form: 'dictionary',
     id: sql`e.dst`,
-    table: sql`nodes d`,
+    table: Sql.table(nodes, 'd'),
     value: sql`d.key`,
   },
-};
+});
 
 /**
  * The field of an edge, read from the row `e` of `edges`. Besides what `Metadata` shows there are `Relation` (our
  * finer name), `Parent` and `Child`. Ownership edges have no metadata but their type.
  */
-export function edgeField(path: FieldPath, dialect: Dialect): FieldSource {
+export function edgeField(
+  path: FieldPath,
+  dialect: Dialect,
+  moment: Moment,
+): FieldSource {
   const [first, ...rest] = path.segments;
-  if (Object.hasOwn(FIELDS, first)) {
-    return rest.length === 0 ? FIELDS[first] : ABSENT;
+  const own = fields(moment);
+  if (Object.hasOwn(own, first)) {
+    return rest.length === 0 ? own[first] : ABSENT;
   }
   return {
     form: 'json',

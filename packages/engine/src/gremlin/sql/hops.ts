@@ -1,4 +1,5 @@
 import { NodeFilter } from '../../store/nodeFilter';
+import { Moment } from '../../store/moment';
 import { nodeFilterSql } from '../../store/nodeFilterSql';
 import { Direction } from '../query';
 import { edgeIdReadings } from './edgeId';
@@ -11,19 +12,26 @@ export interface Scope {
   edges: string;
 }
 
+/** What of the graph a query sees: as it was when, and through which filter. */
+export interface View {
+  moment: Moment;
+  filter?: NodeFilter;
+}
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What the caller may see of the row of `nodes` called `alias`. */
-export function visible(filter: NodeFilter | undefined, alias: string): Sql[] {
+export function visible({ filter }: View, alias: string): Sql[] {
   return filter ? [Sql.of(nodeFilterSql(filter, alias))] : [];
 }
 
 /** `V()`: all nodes, or those with one of the ids: a key, or a Kubernetes uid as Skydive's ids are. */
 export function allNodes(
-  filter: NodeFilter | undefined,
+  view: View,
   scope: Scope | undefined,
   ids: readonly string[],
 ): Selection {
+  const nodes = Sql.table(view.moment.nodes, 'n');
   const uids = ids.filter(id => UUID.test(id));
   const named =
     ids.length === 0
@@ -38,12 +46,10 @@ export function allNodes(
         ];
   return {
     element: 'nodes',
-    from: scope
-      ? sql`${Sql.name(scope.nodes)} s CROSS JOIN nodes n`
-      : sql`nodes n`,
+    from: scope ? sql`${Sql.name(scope.nodes)} s CROSS JOIN ${nodes}` : nodes,
     where: [
       ...(scope ? [sql`n.id = s.id`] : []),
-      ...visible(filter, 'n'),
+      ...visible(view, 'n'),
       ...named,
     ],
     sources: scope ? [scope.nodes] : [],
@@ -55,25 +61,30 @@ export function allNodes(
 
 /** `E()`: all edges between nodes that the caller may see, or those with one of the ids. */
 export function allEdges(
-  filter: NodeFilter | undefined,
+  view: View,
   scope: Scope | undefined,
   ids: readonly string[],
 ): Selection {
+  const { moment } = view;
+  const edges = Sql.table(moment.edges, 'e');
   let from = scope
-    ? sql`${Sql.name(scope.edges)} s CROSS JOIN edges e`
-    : sql`edges e`;
+    ? sql`${Sql.name(scope.edges)} s CROSS JOIN ${edges}`
+    : edges;
   const where = scope
     ? [sql`e.src = s.src AND e.rel = s.rel AND e.dst = s.dst`]
     : [];
   if (ids.length > 0) {
-    where.push(any(ids.flatMap(edgeIdReadings)));
+    where.push(any(ids.flatMap(id => edgeIdReadings(id, moment))));
   }
-  if (filter) {
-    from = sql`${from} CROSS JOIN nodes a CROSS JOIN nodes b`;
+  if (view.filter) {
+    from = sql`${from} CROSS JOIN ${Sql.table(
+      moment.nodes,
+      'a',
+    )} CROSS JOIN ${Sql.table(moment.nodes, 'b')}`;
     where.push(
       sql`a.id = e.src AND b.id = e.dst`,
-      ...visible(filter, 'a'),
-      ...visible(filter, 'b'),
+      ...visible(view, 'a'),
+      ...visible(view, 'b'),
     );
   }
   return {
@@ -91,17 +102,21 @@ export function allEdges(
 export function follow(
   stage: Stage,
   step: { direction: Direction; to: 'nodes' | 'edges' },
-  filter: NodeFilter | undefined,
+  view: View,
   scope: Scope | undefined,
 ): Selection {
+  const { moment, filter } = view;
   const { incident, other } = incidence(step.direction, sql`s.id`);
-  let from = sql`${Sql.name(stage.table)} s CROSS JOIN edges e`;
+  let from = sql`${Sql.name(stage.table)} s CROSS JOIN ${Sql.table(
+    moment.edges,
+    'e',
+  )}`;
   const where = [incident, ...withinScope(scope)];
   const times = stage.counted ? sql`s.times` : sql`1`;
   if (step.to === 'edges') {
     if (filter) {
-      from = sql`${from} CROSS JOIN nodes o`;
-      where.push(sql`o.id = ${other}`, ...visible(filter, 'o'));
+      from = sql`${from} CROSS JOIN ${Sql.table(moment.nodes, 'o')}`;
+      where.push(sql`o.id = ${other}`, ...visible(view, 'o'));
     }
     // Both ways an edge is met from both of its ends.
     const repeats = step.direction === 'both';
@@ -117,8 +132,8 @@ export function follow(
     };
   }
   if (filter) {
-    from = sql`${from} CROSS JOIN nodes n`;
-    where.push(sql`n.id = ${other}`, ...visible(filter, 'n'));
+    from = sql`${from} CROSS JOIN ${Sql.table(moment.nodes, 'n')}`;
+    where.push(sql`n.id = ${other}`, ...visible(view, 'n'));
   }
   return {
     element: 'nodes',

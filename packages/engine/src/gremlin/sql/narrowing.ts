@@ -31,7 +31,7 @@ export class Narrowing {
     if (conditions.length === 0) {
       return selection;
     }
-    const open = withRow(selection);
+    const open = withRow(selection, this.#statement.moment);
     if (either) {
       return narrowed(open, [
         any(conditions.map(each => this.condition(open, each))),
@@ -61,7 +61,7 @@ export class Narrowing {
   field(selection: Selection, path: FieldPath): FieldSource {
     return selection.element === 'nodes'
       ? nodeField(path, this.#dialect)
-      : edgeField(path, this.#dialect);
+      : edgeField(path, this.#dialect, this.#statement.moment);
   }
 
   /** The distinct texts that the field has in the selection: looked up first, matched in process, then bound. */
@@ -89,10 +89,18 @@ export class Narrowing {
           ? [this.#dialect.contains(text, pattern.mustContain)]
           : []),
       ];
+      const texts = sql`${text} AS v FROM ${from} WHERE ${all(conditions)}`;
+      const distinct = this.#statement.moment.isPast
+        ? sql`v FROM ${Sql.name(
+            this.#statement.add(
+              'l',
+              selection.sources,
+              () => sql`SELECT ${texts}`,
+            ),
+          )}`
+        : texts;
       const found = this.#statement.addLookup(
-        sql`SELECT DISTINCT ${text} AS v FROM ${from} WHERE ${all(
-          conditions,
-        )} LIMIT ${this.#patternValues + 1}`,
+        sql`SELECT DISTINCT ${distinct} LIMIT ${this.#patternValues + 1}`,
         pattern,
       );
       return value => this.#dialect.inJsonList(value, sql`${found}`);

@@ -1,9 +1,8 @@
-import { NodeFilter } from '../../store/nodeFilter';
 import { GremlinBounds } from '../bounds';
 import { Step } from '../query';
 import type { State } from './compile';
 import { Dialect } from './dialect';
-import { allEdges, allNodes, Scope } from './hops';
+import { allEdges, allNodes, Scope, View } from './hops';
 import { close, orderOf, reopen, Selection } from './selection';
 import { Found, list, sql, Sql, whole } from './sql';
 import { Lookup, Statement } from './statement';
@@ -39,7 +38,7 @@ export interface PlanOptions {
   statement: Statement;
   recursions: readonly string[];
   dialect: Dialect;
-  filter?: NodeFilter;
+  view: View;
   bounds: GremlinBounds;
 }
 
@@ -64,7 +63,7 @@ export function planOf(options: PlanOptions): Plan {
 }
 
 function answerOf(state: State, options: PlanOptions): Plan['answer'] {
-  const { statement, dialect, bounds, filter, scope } = options;
+  const { statement, dialect, bounds, view, scope } = options;
   switch (state.stream) {
     case 'number':
       return { form: 'number', statement: statement.render(state.count) };
@@ -91,10 +90,10 @@ function answerOf(state: State, options: PlanOptions): Plan['answer'] {
         then: state.then,
       };
     default: {
-      const edges = allEdges(filter, scope, []);
+      const edges = allEdges(view, scope, []);
       return {
         form: 'graph',
-        nodes: rowsOf(allNodes(filter, scope, []), statement, dialect, bounds),
+        nodes: rowsOf(allNodes(view, scope, []), statement, dialect, bounds),
         edges: ids =>
           rowsOf(
             {
@@ -131,10 +130,25 @@ function rowsOf(
   const cut = sql`(SELECT ${list(shown)} FROM ${stage.from} ORDER BY ${orderOf(
     stage,
   )} LIMIT ${whole(bounds.rows + 1)})`;
+  const { nodes, edges } = statement.moment;
   const order = orderOf(stage);
+  // What rows are ordered by is shown as well, which the past needs (see `Moment`).
+  const place = stage.position ? sql`, ${stage.position} AS position` : sql``;
   return statement.render(
     selection.element === 'nodes'
-      ? sql`SELECT s.id, s.times, n.key, n.namespace, n.name, n.level, n.labels, n.properties, n.created_at, n.updated_at, n.revision, k.type, c.name AS cluster FROM ${cut} s CROSS JOIN nodes n CROSS JOIN kinds k CROSS JOIN clusters c WHERE n.id = s.id AND k.id = n.kind_id AND c.id = n.cluster_id ORDER BY ${order}`
-      : sql`SELECT s.times, p.key AS parent, q.key AS child, r.name AS relation, r.relation_type, r.metadata, e.details, e.created_at, c.name AS cluster FROM ${cut} s CROSS JOIN edges e CROSS JOIN relations r CROSS JOIN nodes p CROSS JOIN nodes q CROSS JOIN clusters c WHERE e.src = s.src AND e.rel = s.rel AND e.dst = s.dst AND r.id = e.rel AND p.id = e.src AND q.id = e.dst AND c.id = p.cluster_id ORDER BY ${order}`,
+      ? sql`SELECT s.id, s.times${place}, n.key, n.namespace, n.name, n.level, n.labels, n.properties, n.created_at, n.updated_at, n.revision, k.type, c.name AS cluster FROM ${cut} s CROSS JOIN ${Sql.table(
+          nodes,
+          'n',
+        )} CROSS JOIN kinds k CROSS JOIN clusters c WHERE n.id = s.id AND k.id = n.kind_id AND c.id = n.cluster_id ORDER BY ${order}`
+      : sql`SELECT s.src, s.rel, s.dst, s.times${place}, p.key AS parent, q.key AS child, r.name AS relation, r.relation_type, r.metadata, e.details, e.created_at, c.name AS cluster FROM ${cut} s CROSS JOIN ${Sql.table(
+          edges,
+          'e',
+        )} CROSS JOIN relations r CROSS JOIN ${Sql.table(
+          nodes,
+          'p',
+        )} CROSS JOIN ${Sql.table(
+          nodes,
+          'q',
+        )} CROSS JOIN clusters c WHERE e.src = s.src AND e.rel = s.rel AND e.dst = s.dst AND r.id = e.rel AND p.id = e.src AND q.id = e.dst AND c.id = p.cluster_id ORDER BY ${order}`,
   );
 }

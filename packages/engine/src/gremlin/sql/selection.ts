@@ -1,3 +1,4 @@
+import { Moment } from '../../store/moment';
 import { Dialect } from './dialect';
 import { list, sql, Sql } from './sql';
 import { Statement } from './statement';
@@ -64,7 +65,7 @@ export function narrowed(
 }
 
 /** With the row that fields are read from. CROSS JOIN keeps SQLite from scanning it first (`perf.md` C, trap 1). */
-export function withRow(selection: Selection): Selection {
+export function withRow(selection: Selection, moment: Moment): Selection {
   if (selection.hasRow) {
     return selection;
   }
@@ -72,13 +73,13 @@ export function withRow(selection: Selection): Selection {
   return selection.element === 'nodes'
     ? {
         ...selection,
-        from: sql`${selection.from} CROSS JOIN nodes n`,
+        from: sql`${selection.from} CROSS JOIN ${Sql.table(moment.nodes, 'n')}`,
         where: [...selection.where, sql`n.id = ${first}`],
         hasRow: true,
       }
     : {
         ...selection,
-        from: sql`${selection.from} CROSS JOIN edges e`,
+        from: sql`${selection.from} CROSS JOIN ${Sql.table(moment.edges, 'e')}`,
         where: [
           ...selection.where,
           sql`e.src = ${first} AND e.rel = ${second} AND e.dst = ${third}`,
@@ -98,12 +99,39 @@ export function whereOf(conditions: readonly Sql[]): Sql {
     : sql` WHERE ${Sql.join(conditions, sql` AND `)}`;
 }
 
+/** The rows of the past as an expression of their own, to be counted or numbered afterwards (see `Moment`). */
+function readFirst(selection: Selection, statement: Statement): Selection {
+  const { times, element } = selection;
+  const columns = columnsOf(element);
+  const read = list([
+    ...selection.keys.map((key, i) => sql`${key} AS ${columns[i]}`),
+    ...(times ? [sql`${times} AS times`] : []),
+  ]);
+  const table = statement.add(
+    'h',
+    selection.sources,
+    () => sql`SELECT ${read} FROM ${selection.from}${whereOf(selection.where)}`,
+  );
+  return {
+    element,
+    from: sql`${Sql.name(table)} h`,
+    where: [],
+    sources: [table],
+    keys: columns.map(column => sql`h.${column}`),
+    times: times && sql`h.times`,
+    repeats: selection.repeats,
+    hasRow: false,
+  };
+}
+
 /** Makes a selection a stage: one row for each element. */
 export function close(
-  selection: Selection,
+  open: Selection,
   statement: Statement,
   dialect: Dialect,
 ): Stage {
+  const selection =
+    open.repeats && statement.moment.isPast ? readFirst(open, statement) : open;
   const { element, repeats, times, position } = selection;
   const columns = columnsOf(element);
   const keys = selection.keys.map((key, i) => sql`${key} AS ${columns[i]}`);

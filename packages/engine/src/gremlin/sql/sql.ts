@@ -43,6 +43,11 @@ export class Sql {
     return new Sql(piece.sql, piece.bindings as Binding[]);
   }
 
+  /** A table expression that another stage of the engine made, with an alias of ours. */
+  static table(expression: string, alias: string): Sql {
+    return new Sql(`${expression} ${Sql.name(alias).text}`, []);
+  }
+
   /** An alias or the name of a common table expression, made by the compiler. */
   static name(name: string): Sql {
     if (!/^[a-z][a-z0-9_]*$/.test(name)) {

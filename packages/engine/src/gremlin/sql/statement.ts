@@ -1,3 +1,4 @@
+import { Moment } from '../../store/moment';
 import { TextPattern } from '../textPattern';
 import { Found, list, sql, Sql } from './sql';
 
@@ -13,11 +14,19 @@ export interface Lookup {
  */
 const MAXIMUM_WEIGHT = 250;
 
-/** The common table expressions that one query becomes, in order. */
+/**
+ * The common table expressions that one query becomes, in order, and the moment whose rows they read. Of a past one
+ * each expression stands for itself (see `Moment`).
+ */
 export class Statement {
+  readonly moment: Moment;
   readonly lookups: Lookup[] = [];
   readonly #expressions: Sql[] = [];
   readonly #weights = new Map<string, number>();
+
+  constructor(moment: Moment) {
+    this.moment = moment;
+  }
 
   /** Set once the statement would be too large to plan. */
   get tooIntricate(): boolean {
@@ -35,7 +44,8 @@ export class Statement {
   ): string {
     const name = `${prefix}${this.#expressions.length}`;
     const self = Sql.name(name);
-    this.#expressions.push(sql`${self} AS (${body(self)})`);
+    const as = this.moment.isPast ? sql`AS MATERIALIZED` : sql`AS`;
+    this.#expressions.push(sql`${self} ${as} (${body(self)})`);
     this.#weights.set(
       name,
       sources.reduce(

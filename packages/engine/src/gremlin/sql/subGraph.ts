@@ -28,7 +28,7 @@ export function addSubGraph(
   const leaving = follow(
     stage,
     { direction: 'out', to: 'edges' },
-    undefined,
+    { moment: statement.moment },
     scope,
   );
   const edges = inside({

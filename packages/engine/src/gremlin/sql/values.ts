@@ -1,7 +1,7 @@
 import { Dialect } from './dialect';
 import { FieldSource, scalarJson } from './fieldSource';
 import { runningSum, timesWithin, within } from './positions';
-import { orderOf, Selection, whereOf } from './selection';
+import { Selection, whereOf } from './selection';
 import { list, sql, Sql } from './sql';
 import { Statement } from './statement';
 
@@ -19,26 +19,35 @@ export function valuesOf(
 ): Values {
   let { from } = selection;
   let where = selection.where;
-  let order = orderOf(selection);
+  const order = selection.position ? [selection.position] : [...selection.keys];
   let json: Sql;
   if (source.form === 'json') {
     const rows = dialect.jsonValues(source.document, source.path);
     from = sql`${from} CROSS JOIN ${rows.from}`;
     where = [...where, ...rows.where];
-    order = list([order, ...rows.order]);
+    order.push(...rows.order);
     json = rows.json;
   } else {
     json = scalarJson(source, dialect);
   }
-  const table = statement.add(
+  const places = order.map((_, i) => Sql.name(`o${i}`));
+  const read = list([
+    sql`${json} AS v`,
+    sql`${selection.times ?? sql`1`} AS times`,
+    ...order.map((each, i) => sql`${each} AS ${places[i]}`),
+  ]);
+  const rows = statement.add(
     'v',
     selection.sources,
+    () => sql`SELECT ${read} FROM ${from}${whereOf(where)}`,
+  );
+  const table = statement.add(
+    'v',
+    [rows],
     () =>
-      sql`SELECT ${json} AS v, ${
-        selection.times ?? sql`1`
-      } AS times, row_number() OVER (ORDER BY ${order}) AS position FROM ${from}${whereOf(
-        where,
-      )}`,
+      sql`SELECT v, times, row_number() OVER (ORDER BY ${list(
+        places,
+      )}) AS position FROM ${Sql.name(rows)}`,
   );
   return {
     table: statement.add(
