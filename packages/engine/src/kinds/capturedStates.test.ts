@@ -227,12 +227,6 @@ const NOT_YET: { [state: string]: { [object: string]: string } } = {
       'progressing PartlyReady, later down',
     'Service/analytics/cruncher': 'progressing NoReadyEndpoints, later down',
   },
-  // A Service without pods is down for those who ask it: webhooks are no kind yet, and no Ingress asks.
-  'webhook-blocks-pods': {
-    'Service/policy-system/policy-webhook': 'idle NoMatchingPods, later idle',
-    'Service/secured-apps/vault-ui': 'idle NoMatchingPods, later idle',
-    'ValidatingWebhookConfiguration//policy.example.com': 'no kind of ours',
-  },
   'wordpress-missing-mysql-pass': {
     'Deployment/wordpress/wordpress': 'progressing Creating, later down',
     'Deployment/wordpress/wordpress-mysql': 'progressing Creating, later down',

@@ -1,5 +1,5 @@
 import { KindDefinition, KubernetesObject } from './kindDefinition';
-import { ENDPOINT_SLICE, POD, SERVICE } from './kindIds';
+import { ENDPOINT_SLICE, NODE, POD, SERVICE } from './kindIds';
 import { existenceVerdict, observation, owners } from './metadata';
 import { Reference } from './observation';
 import { SliceFacts } from './serviceEndpoints';
@@ -28,7 +28,11 @@ export const endpointSliceKind: KindDefinition = {
       // That its pods are not ready is the Service's to say (H081).
       verdict: existenceVerdict(slice),
       facts: { ...facts },
-      references: [...serviceReference(slice), ...podReferences(slice)],
+      references: [
+        ...serviceReference(slice),
+        ...podReferences(slice),
+        ...nodeReferences(slice),
+      ],
       // The label says the same as the owner reference, and manual slices have the label only (R063).
       owners: owners(slice).filter(owner => owner.kind.kind !== 'Service'),
     });
@@ -48,7 +52,32 @@ function sliceFacts(slice: KubernetesObject): SliceFacts {
     ready,
     notReady: endpoints.length - ready,
     ports: (slice.ports ?? []).map((port: any) => port.name ?? ''),
+    ...unservedNodes(endpoints),
   };
+}
+
+function unservedNodes(endpoints: readonly any[]): { unserved?: string[] } {
+  const served = new Set(endpoints.filter(isReady).map(one => one.nodeName));
+  const unserved = endpoints
+    .map(({ nodeName }) => nodeName)
+    .filter(name => name && !served.has(name));
+  return unserved.length > 0
+    ? { unserved: [...new Set<string>(unserved)].sort() }
+    : {};
+}
+
+/** Where the endpoints are (R065): one edge a node, however many there are on it. */
+function nodeReferences(slice: KubernetesObject): Reference[] {
+  const endpoints: any[] = slice.endpoints ?? [];
+  const names = new Set<string>(
+    endpoints.flatMap(({ nodeName }) => nodeName ?? []),
+  );
+  return [...names].map(name => ({
+    relation: 'endpointslice-node',
+    end: 'source',
+    other: { kind: NODE, namespace: '', name },
+    required: false,
+  }));
 }
 
 function serviceReference(slice: KubernetesObject): Reference[] {

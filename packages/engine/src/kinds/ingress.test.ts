@@ -38,7 +38,7 @@ describe('an Ingress', () => {
   ) => neighbour('Service', name, level, { ports: [port] });
   const tls = (level: any) => neighbour('Secret', 'tls', level);
 
-  it('refers to Services and certificates, not to resources (R072, R074)', () => {
+  it('refers to Services, certificates and other backends (R072–R074)', () => {
     expect(
       observe(ingressKind, item).references.map(
         ({ relation, other, details }) => [relation, other.name, details],
@@ -55,6 +55,7 @@ describe('an Ingress', () => {
         { paths: [{ host: 'shop.example', path: '/pay', port: 81 }] },
       ],
       ['ingress-secret', 'tls', { hosts: ['shop.example'] }],
+      ['ingress-object', 'b', undefined],
       ['namespace-ingress', 'shop', undefined],
     ]);
   });
@@ -136,7 +137,10 @@ describe('an Ingress', () => {
 
   it('works without an address (C13)', () => {
     expect(
-      verdictText(observe(ingressKind, object({ spec: {} })).verdict),
+      verdictText(
+        observe(ingressKind, object({ spec: { ingressClassName: 'nginx' } }))
+          .verdict,
+      ),
     ).toBe('ok NoAddress H086');
   });
 });

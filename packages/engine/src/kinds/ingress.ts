@@ -4,12 +4,14 @@ import {
   KubernetesObject,
   Neighbours,
 } from './kindDefinition';
-import { INGRESS, SECRET, SERVICE } from './kindIds';
-import { observation, ownVerdict } from './metadata';
+import { annotationReferences } from './annotationReferences';
+import { INGRESS, INGRESS_CLASS, SECRET, SERVICE } from './kindIds';
+import { observation, ownVerdict, parseTime } from './metadata';
+import { namedObject } from './objectReference';
 import { Json, Reference } from './observation';
 import { Evidence, Verdict } from './status';
 import { withoutUndefined } from './json';
-import { verdict, worstVerdict } from './verdict';
+import { fieldEvidence, until, verdict, worstVerdict } from './verdict';
 
 /** A backend Service as one rule's path names it. */
 interface Backend {
@@ -40,14 +42,9 @@ export const ingressKind: KindDefinition = {
             ? undefined
             : addresses.map(one => one.ip ?? one.hostname ?? ''),
       },
-      // Without an address an Ingress may work all the same: many controllers never set it (H086).
-      verdict: ownVerdict(
-        ingress,
-        addresses.length === 0
-          ? verdict('ok', 'NoAddress', { rule: 'H086' })
-          : verdict('ok', 'Exists'),
-      ),
+      verdict: ownVerdict(ingress, ingressVerdict(ingress)),
       facts: {
+        ...(spec.ingressClassName ? { classRequired: true } : {}),
         backends: found.map(({ service, port }) =>
           withoutUndefined({ service, port }),
         ),
@@ -55,14 +52,90 @@ export const ingressKind: KindDefinition = {
       references: [
         ...serviceReferences(ingress.metadata.namespace, found),
         ...secretReferences(ingress),
+        ...objectReferences(ingress),
+        ...classReference(ingress),
+        ...annotationReferences('ingress', ingress),
       ],
     });
   },
-  contextRelations: ['ingress-service', 'ingress-secret'],
+  contextRelations: ['ingress-service', 'ingress-secret', 'ingress-ingressclass'],
   judgeInContext,
 };
 
-/** Backends that are Services; a `resource` backend is of a kind that nobody here knows (R073). */
+/**
+ * Without an address an Ingress may work all the same: many controllers never set it (H086). Without a class, either:
+ * the API server writes the default class into new ones, but a controller may be told to take those that have none. So
+ * an Ingress that nobody gave a class or an address in two minutes is one that nobody serves (H084).
+ */
+function ingressVerdict(ingress: KubernetesObject): Verdict {
+  const addresses: any[] = ingress.status?.loadBalancer?.ingress ?? [];
+  if (addresses.length > 0) {
+    return verdict('ok', 'Exists');
+  }
+  const noAddress = verdict('ok', 'NoAddress', { rule: 'H086' });
+  if (className(ingress)) {
+    return noAddress;
+  }
+  const createdAt = parseTime(ingress.metadata.creationTimestamp) ?? 0;
+  return until(
+    createdAt + 2 * 60_000,
+    noAddress,
+    verdict('degraded', 'NoClass', {
+      rule: 'H084',
+      message: 'it names no ingress class, and no controller gave it an address',
+      since: createdAt,
+      evidence: [
+        fieldEvidence('spec.ingressClassName', undefined),
+        fieldEvidence('status.loadBalancer.ingress', undefined),
+      ],
+    }),
+  );
+}
+
+/** The field, or the annotation that was before it and that some controllers still read (R075). */
+function className(ingress: KubernetesObject): string | undefined {
+  return (
+    ingress.spec?.ingressClassName ||
+    ingress.metadata.annotations?.['kubernetes.io/ingress.class'] ||
+    undefined
+  );
+}
+
+/** By annotation a class may be meant that is no object: GKE's `gce` is none. */
+function classReference(ingress: KubernetesObject): Reference[] {
+  const name = className(ingress);
+  return name
+    ? [
+        {
+          relation: 'ingress-ingressclass',
+          end: 'source',
+          other: { kind: INGRESS_CLASS, namespace: '', name },
+          required: ingress.spec?.ingressClassName === name,
+        },
+      ]
+    : [];
+}
+
+/** Backends that are no Services: a bucket, a function (R073). */
+function objectReferences(ingress: KubernetesObject): Reference[] {
+  const { spec = {}, metadata } = ingress;
+  const paths: any[] = (spec.rules ?? []).flatMap(
+    (rule: any) => rule.http?.paths ?? [],
+  );
+  const found = [spec.defaultBackend, ...paths.map(({ backend }) => backend)];
+  return found.flatMap((backend): Reference[] => {
+    const other = namedObject(backend?.resource, {
+      group: '',
+      kind: '',
+      namespace: metadata.namespace,
+    });
+    return other && other.kind.kind !== ''
+      ? [{ relation: 'ingress-object', end: 'source', other, required: true }]
+      : [];
+  });
+}
+
+/** Backends that are Services. */
 function backends(ingress: KubernetesObject): Backend[] {
   const { spec = {} } = ingress;
   const read = (backend: any, host: string, path: string): Backend[] =>
@@ -177,7 +250,25 @@ function judgeInContext(
       }),
     );
   }
-  return found.length === 0 ? undefined : worstVerdict(found);
+  const [ingressClass] = neighbours('ingress-ingressclass', 'out');
+  if (ingressClass?.level === 'missing' && ingress.facts.classRequired) {
+    found.push(
+      verdict('degraded', 'NoClass', {
+        rule: 'H084',
+        message: `its ingress class does not exist: no controller takes it`,
+        evidence: [
+          {
+            source: 'absence',
+            field: 'spec.ingressClassName',
+            value: ingressClass.key,
+          },
+        ],
+      }),
+    );
+  }
+  return found.length === 0
+    ? undefined
+    : worstVerdict([...found, ingress.own]);
 }
 
 function backendFault(

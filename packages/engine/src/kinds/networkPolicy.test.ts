@@ -43,7 +43,10 @@ describe('a NetworkPolicy', () => {
     [
       'whose rules of another type do not count',
       { policyTypes: ['Egress'], ingress: [{}] },
-      ['egress-begin | own |  | deny | '],
+      [
+        'egress-begin | own |  | deny | ',
+        'networkpolicy-dns | all | k8s-app In kube-dns,coredns,node-local-dns | deny | :53/UDP;:53',
+      ],
     ],
     [
       'with peers in its namespace, with ports',
@@ -100,6 +103,40 @@ describe('a NetworkPolicy', () => {
     ],
   ])('%s', (_, spec, expected) => {
     expect(edges(spec)).toEqual(expected);
+  });
+
+  it.each<[string, unknown[], boolean]>([
+    ['nothing', [], false],
+    ['everything', [{}], true],
+    ['some port', [{ ports: [{ port: 5432 }] }], false],
+    ['port 53', [{ ports: [{ port: 53, protocol: 'UDP' }] }], true],
+    ['a port named dns', [{ ports: [{ port: 'dns' }] }], true],
+    ['a range with port 53', [{ ports: [{ port: 1, endPort: 1024 }] }], true],
+    ['a range without it', [{ ports: [{ port: 80, endPort: 90 }] }], false],
+    ['any port of UDP', [{ ports: [{ protocol: 'UDP' }] }], true],
+  ])('that lets out %s: names can be looked up? (R103)', (_, egress, dns) => {
+    const observed = observe(
+      networkPolicyKind,
+      policy({ policyTypes: ['Egress'], egress }),
+    );
+    expect(observed.properties.AllowsDNS).toBe(dns);
+    expect(
+      observed.selectors.some(
+        ({ relation }) => relation === 'networkpolicy-dns',
+      ),
+    ).toBe(!dns);
+  });
+
+  it('shows peers outside of the cluster as a property (R101)', () => {
+    const ipBlock = { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] };
+    const observed = observe(
+      networkPolicyKind,
+      policy({ ingress: [{ from: [{ ipBlock }] }] }),
+    );
+    expect(observed.properties.IPBlocks).toEqual([
+      { Type: 'ingress', CIDR: '10.0.0.0/8', Except: ['10.1.0.0/16'] },
+    ]);
+    expect(observed.selectors).toHaveLength(1);
   });
 
   it.each<[string, ContextNode[], ContextNode[], string]>([

@@ -4,7 +4,7 @@ import {
   KubernetesObject,
   Neighbours,
 } from './kindDefinition';
-import { NETWORK_POLICY, POD } from './kindIds';
+import { NETWORK_POLICY, POD, SERVICE } from './kindIds';
 import { selectorFromObject } from './labelSelector';
 import { existenceVerdict, observation } from './metadata';
 import { Json, SelectorReference } from './observation';
@@ -31,6 +31,8 @@ export const networkPolicyKind: KindDefinition = {
         PodSelector: spec.podSelector ?? {},
         Ingress: types.includes('ingress') ? spec.ingress ?? [] : undefined,
         Egress: types.includes('egress') ? spec.egress ?? [] : undefined,
+        IPBlocks: ipBlocks(policy, types),
+        AllowsDNS: types.includes('egress') ? allowsDns(policy) : undefined,
       },
       verdict: existenceVerdict(policy),
       facts: {
@@ -39,7 +41,7 @@ export const networkPolicyKind: KindDefinition = {
           relation => relation.endsWith('-end'),
         ),
       },
-      selectors,
+      selectors: [...selectors, ...dnsSelectors(policy, types)],
     });
   },
   contextRelations: [
@@ -105,6 +107,68 @@ function policySelectors(
         }),
       ),
   ];
+}
+
+/** Peers outside of the cluster (R101): they are no objects. */
+function ipBlocks(
+  policy: KubernetesObject,
+  types: readonly Direction[],
+): Json | undefined {
+  const found = types.flatMap(type => {
+    const rules: any[] = policy.spec?.[type] ?? [];
+    return rules
+      .flatMap(rule => (type === 'ingress' ? rule.from : rule.to) ?? [])
+      .filter((peer: any) => peer.ipBlock)
+      .map(({ ipBlock }: any) => ({
+        Type: type,
+        CIDR: String(ipBlock.cidr),
+        Except: (ipBlock.except ?? []).map(String),
+      }));
+  });
+  return found.length > 0 ? found : undefined;
+}
+
+const DNS_NAMES = new Set(['dns', 'dns-tcp', 'domain']);
+
+/** Whether some egress rule lets out what goes to port 53, to whomever (R103). */
+function allowsDns({ spec }: KubernetesObject): boolean {
+  const rules: any[] = spec?.egress ?? [];
+  return rules.some(({ ports }) => {
+    const entries: any[] = ports ?? [];
+    return (
+      entries.length === 0 ||
+      entries.some(({ port, endPort }) =>
+        typeof port === 'number'
+          ? port <= 53 && 53 <= (endPort ?? port)
+          : port === undefined || DNS_NAMES.has(port),
+      )
+    );
+  });
+}
+
+/** Inferred: the pods of such a policy look up no name, unless another policy lets them (R103). */
+function dnsSelectors(
+  policy: KubernetesObject,
+  types: readonly Direction[],
+): SelectorReference[] {
+  return types.includes('egress') && !allowsDns(policy)
+    ? [
+        {
+          relation: 'networkpolicy-dns',
+          end: 'source',
+          kind: SERVICE,
+          namespaces: 'all',
+          selector: [
+            {
+              key: 'k8s-app',
+              operator: 'In',
+              values: ['kube-dns', 'coredns', 'node-local-dns'],
+            },
+          ],
+          details: { PolicyTarget: 'deny', PolicyPorts: ':53/UDP;:53' },
+        },
+      ]
+    : [];
 }
 
 /** `namespaceSelector: {}` is every namespace, an absent one the policy's own. */

@@ -6,6 +6,11 @@ import {
 import { KindId, kindText } from './identity';
 import { kindType } from './kindIds';
 import { IDENTITY_RELATIONS } from './identityRelations';
+import { ADMISSION_RELATIONS } from './admissionRelations';
+import { AUTOSCALING_RELATIONS } from './autoscalingRelations';
+import { GATEWAY_RELATIONS } from './gatewayRelations';
+import { POLICY_RELATIONS } from './policyRelations';
+import { ROUTING_RELATIONS } from './routingRelations';
 import { QUOTA_RELATIONS } from './quotaRelations';
 import { BitesAt, Relation } from './relation';
 import {
@@ -80,29 +85,6 @@ const TEMPLATE_TYPES = [
   'job',
   'cronjob',
 ] as const;
-
-const POLICY_TYPES = ['ingress', 'egress'] as const;
-
-/**
- * Edges of a policy go both to the pods that it selects (`begin`) and to those that it names as peers (`end`).
- * Soft: a pod's status never shows a policy, so it is only a suspect (`relationships.md` section 2).
- */
-function policyRelations(): Relation[] {
-  return POLICY_TYPES.flatMap(type =>
-    (['begin', 'end'] as const).map(
-      (point): Relation => ({
-        name: `networkpolicy-pod-${type}-${point}`,
-        relationType: 'networkpolicy',
-        class: 'policy',
-        rules: [point === 'begin' ? 'R099' : 'R100'],
-        suffers: point === 'begin' ? 'target' : 'none',
-        strength: 'soft',
-        bitesAt: ['run'],
-        metadata: { PolicyType: type, PolicyPoint: point },
-      }),
-    ),
-  );
-}
 
 function templateRelations(): Relation[] {
   return TEMPLATE_TYPES.flatMap(type => [
@@ -253,7 +235,11 @@ export const RELATIONS: readonly Relation[] = [
     strength: 'soft',
     bitesAt: ['run'],
   }),
-  ...policyRelations(),
+  ...POLICY_RELATIONS,
+  ...ROUTING_RELATIONS,
+  ...GATEWAY_RELATIONS,
+  ...AUTOSCALING_RELATIONS,
+  ...ADMISSION_RELATIONS,
   ...GENERIC_RELATIONS,
   ...IDENTITY_RELATIONS,
   ...QUOTA_RELATIONS,

@@ -358,13 +358,25 @@ describe('a Service', () => {
     });
   });
 
-  it.each<[string, {}, number]>([
-    ['a selector', {}, 1],
-    ['an empty one', { selector: {} }, 0],
-    ['none', { selector: undefined }, 0],
-    ['an external name', { type: 'ExternalName' }, 0],
-  ])('selects pods by %s', (_, spec, count) => {
-    expect(observe(serviceKind, service(spec)).selectors).toHaveLength(count);
+  it.each<[string, {}, string[]]>([
+    [
+      'a selector',
+      {},
+      [
+        'service-pod by labels',
+        'service-deployment by podLabels',
+        'service-statefulset by podLabels',
+      ],
+    ],
+    ['an empty one', { selector: {} }, []],
+    ['none', { selector: undefined }, []],
+    ['an external name', { type: 'ExternalName' }, []],
+  ])('selects pods and who makes them by %s', (_, spec, expected) => {
+    expect(
+      observe(serviceKind, service(spec)).selectors.map(
+        ({ relation, by = 'labels' }) => `${relation} by ${by}`,
+      ),
+    ).toEqual(expected);
   });
 });
 

@@ -1,9 +1,12 @@
 import { KindDefinition, KubernetesObject } from './kindDefinition';
-import { POD, SERVICE } from './kindIds';
-import { selectorFromMap } from './labelSelector';
+import { DEPLOYMENT, POD, SERVICE, STATEFUL_SET } from './kindIds';
+import { kindType } from './kindIds';
+import { KindId } from './identity';
+import { LabelSelector, selectorFromMap } from './labelSelector';
+import { annotationReferences } from './annotationReferences';
 import { observation, ownVerdict, parseTime } from './metadata';
-import { Json } from './observation';
-import { judgeService } from './serviceHealth';
+import { Json, Reference, SelectorReference } from './observation';
+import { judgeService, SERVICE_CONTEXT } from './serviceHealth';
 import { Verdict } from './status';
 import { withoutUndefined } from './json';
 import { fieldEvidence, until, verdict } from './verdict';
@@ -30,11 +33,15 @@ export const serviceKind: KindDefinition = {
         Selector: spec.selector ?? {},
         LoadBalancerIngress: loadBalancerAddresses(status),
         PublishNotReadyAddresses: spec.publishNotReadyAddresses,
+        LoadBalancerClass: spec.loadBalancerClass,
+        InternalTrafficPolicy: unlessCluster(spec.internalTrafficPolicy),
+        ExternalTrafficPolicy: unlessCluster(spec.externalTrafficPolicy),
       },
       verdict: ownVerdict(service, loadBalancerVerdict(service)),
       facts: {
         selects,
         headless: spec.clusterIP === 'None',
+        ...(spec.internalTrafficPolicy === 'Local' ? { local: true } : {}),
         ports: (spec.ports ?? []).map((port: any) =>
           withoutUndefined({
             name: port.name ?? '',
@@ -43,17 +50,11 @@ export const serviceKind: KindDefinition = {
           }),
         ),
       },
-      selectors: selects
-        ? [
-            {
-              relation: 'service-pod',
-              end: 'source',
-              kind: POD,
-              namespaces: 'own',
-              selector,
-            },
-          ]
-        : [],
+      references: [
+        ...externalNameReference(service),
+        ...annotationReferences('service', service),
+      ],
+      selectors: selects ? backendSelectors(selector) : [],
     });
   },
   eventRules: [
@@ -68,14 +69,53 @@ export const serviceKind: KindDefinition = {
       reason: 'LoadBalancerPending',
     },
   ],
-  contextRelations: [
-    'service-pod',
-    'service-endpointslice',
-    'service-endpoints',
-    'ingress-service',
-  ],
+  contextRelations: SERVICE_CONTEXT,
   judgeInContext: judgeService,
 };
+
+/**
+ * The pods (R062), and the workloads that should bring them: those whose template has the labels. Without these a
+ * Service whose workload has no pods would know nobody (H075, H076).
+ */
+function backendSelectors(selector: LabelSelector): SelectorReference[] {
+  const selects = (kind: KindId): SelectorReference => ({
+    relation: `service-${kindType(kind)}`,
+    end: 'source',
+    kind,
+    namespaces: 'own',
+    selector,
+  });
+  return [
+    selects(POD),
+    { ...selects(DEPLOYMENT), by: 'podLabels' },
+    { ...selects(STATEFUL_SET), by: 'podLabels' },
+  ];
+}
+
+/** `cart.shop.svc.cluster.local`: a name of another Service (R068); other names lead out of the cluster. */
+const SERVICE_NAME = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(\.|$)/;
+
+function externalNameReference({ spec = {} }: KubernetesObject): Reference[] {
+  const match =
+    spec.type === 'ExternalName'
+      ? SERVICE_NAME.exec(spec.externalName ?? '')
+      : undefined;
+  return match
+    ? [
+        {
+          relation: 'service-service',
+          end: 'source',
+          other: { kind: SERVICE, namespace: match[2], name: match[1] },
+          required: true,
+        },
+      ]
+    : [];
+}
+
+/** Both policies are `Cluster` nearly always: only `Local` is worth a word (R070). */
+function unlessCluster(policy: string | undefined): string | undefined {
+  return policy === 'Cluster' ? undefined : policy;
+}
 
 /** Skydive's form: empty entries left out, the target port as text. */
 function portProperties(port: KubernetesObject): Json {

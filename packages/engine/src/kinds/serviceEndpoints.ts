@@ -7,6 +7,8 @@ export interface SliceFacts {
   notReady: number;
   /** Names of the Service's ports that the addresses serve; `''` for an unnamed one. */
   ports: string[];
+  /** Nodes on which no endpoint of this slice is ready. */
+  unserved?: string[];
 }
 
 /** What all slices of one Service say together. */
@@ -16,6 +18,8 @@ export interface Endpoints {
   addresses: number;
   /** Port names that some address serves; `undefined` when no address is listed. */
   ports?: ReadonlySet<string>;
+  /** Nodes on which none of the endpoints is ready; known only where one slice holds them all. */
+  unserved: readonly string[];
 }
 
 /** The Service's slices, or its Endpoints where there are no slices; `undefined` when neither is in view. */
@@ -51,5 +55,10 @@ function total(slices: readonly SliceFacts[]): Endpoints {
   const fullest = [...families.values()].reduce((most, family) =>
     family.addresses > most.addresses ? family : most,
   );
-  return { ...fullest, ...(fullest.addresses > 0 ? { ports } : {}) };
+  const filled = slices.filter(({ ready, notReady }) => ready + notReady > 0);
+  return {
+    ...fullest,
+    ...(fullest.addresses > 0 ? { ports } : {}),
+    unserved: filled.length === 1 ? filled[0].unserved ?? [] : [],
+  };
 }

@@ -7,6 +7,35 @@ import { until, verdict, worstVerdict } from './verdict';
 const MINUTE = 60_000;
 const BROKEN: ReadonlySet<string> = new Set(['down', 'degraded', 'unknown']);
 
+/** What leads to a Service from outside: then nobody behind it is a fault (H074). */
+const CALLERS = [
+  'ingress-service',
+  'httproute-service',
+  'grpcroute-service',
+  'tlsroute-service',
+  'tcproute-service',
+  'udproute-service',
+] as const;
+
+/** Whom the API server itself calls: its requests fail, whether nobody is there on purpose or not. */
+const API_SERVER_CALLERS = [
+  'validatingwebhookconfiguration-service',
+  'mutatingwebhookconfiguration-service',
+  'apiservice-service',
+  'customresourcedefinition-service',
+] as const;
+
+const WORKLOADS = ['service-deployment', 'service-statefulset'] as const;
+
+export const SERVICE_CONTEXT: readonly string[] = [
+  'service-pod',
+  'service-endpointslice',
+  'service-endpoints',
+  ...WORKLOADS,
+  ...CALLERS,
+  ...API_SERVER_CALLERS,
+];
+
 /**
  * A Service by its EndpointSlices and the pods that it selects (H073–H078), beside what its own fields say.
  * Without slices or Endpoints in view nothing is claimed: no pod in view may mean that pods may not be read.
@@ -29,7 +58,8 @@ export function judgeService(
   const found =
     portVerdict(service, endpoints) ??
     emptyVerdict(endpoints, pods, neighbours) ??
-    partlyVerdict(endpoints, pods);
+    localVerdict(service, endpoints, pods) ??
+    partlyVerdict(endpoints, pods, desiredOf(workloadsOf(neighbours)));
   return verdictAt(worstVerdict([found, service.own]), now);
 }
 
@@ -75,7 +105,10 @@ function emptyVerdict(
     return undefined;
   }
   if (endpoints.addresses === 0 && pods.length === 0) {
-    return noPodsVerdict(neighbours);
+    const workloads = workloadsOf(neighbours);
+    return workloads.length > 0
+      ? workloadVerdict(workloads, neighbours)
+      : noPodsVerdict(neighbours);
   }
   const broken = pods.filter(({ level }) => BROKEN.has(level));
   if (broken.length === 0 && pods.length > 0) {
@@ -96,25 +129,119 @@ function emptyVerdict(
   });
 }
 
-/** Nobody behind it matters only to those who send something: an Ingress in front makes it down (H074). */
+/** Those whose pods its selector would match. */
+function workloadsOf(neighbours: Neighbours): ContextNode[] {
+  return WORKLOADS.flatMap(relation =>
+    neighbours(relation, 'out').filter(({ level }) => level !== 'missing'),
+  );
+}
+
+function desiredOf(workloads: readonly ContextNode[]): number {
+  return workloads.reduce((sum, { facts }) => sum + (facts.desired ?? 0), 0);
+}
+
+/**
+ * There are workloads for it, and they have no pod. Scaled to zero is a deliberate state (H076), unless the API server
+ * calls this Service: it gets no answer either way. Otherwise it suffers from its workloads (H075).
+ */
+function workloadVerdict(
+  workloads: readonly ContextNode[],
+  neighbours: Neighbours,
+): Verdict {
+  const evidence = [
+    structure('ready endpoints', '0'),
+    ...workloads.slice(0, 5).map(neighbourEvidence),
+  ];
+  if (desiredOf(workloads) === 0) {
+    const caller = firstOf(API_SERVER_CALLERS, neighbours);
+    return verdict(caller ? 'down' : 'idle', 'BackendScaledToZero', {
+      rule: 'H076',
+      message: 'the workload behind it is scaled to zero',
+      evidence: [...evidence, ...calledBy(caller)],
+    });
+  }
+  const broken = workloads.filter(({ level }) => BROKEN.has(level));
+  return verdict(
+    broken.length > 0 ? 'down' : 'progressing',
+    'NoReadyEndpoints',
+    {
+      rule: 'H075',
+      message: 'the workload behind it has no pod',
+      since: earliest(broken),
+      evidence,
+    },
+  );
+}
+
+/** Nobody behind it matters only to those who send something (H074). */
 function noPodsVerdict(neighbours: Neighbours): Verdict {
-  const [ingress] = neighbours('ingress-service', 'in');
-  const details = {
+  const caller = firstOf([...CALLERS, ...API_SERVER_CALLERS], neighbours);
+  return verdict(caller ? 'down' : 'idle', 'NoMatchingPods', {
     rule: 'H074',
     message: 'its selector matches no pod',
     evidence: [
       structure('spec.selector', 'matches no pod'),
       structure('ready endpoints', '0'),
-      ...(ingress ? [structure('referred to by', ingress.key)] : []),
+      ...calledBy(caller),
     ],
-  };
-  return verdict(ingress ? 'down' : 'idle', 'NoMatchingPods', details);
+  });
 }
 
-/** Some endpoints are not ready: normal for a while, a problem below one half or after five minutes (H077). */
+function firstOf(
+  relations: readonly string[],
+  neighbours: Neighbours,
+): ContextNode | undefined {
+  for (const relation of relations) {
+    const [first] = neighbours(relation, 'in');
+    if (first) {
+      return first;
+    }
+  }
+  return undefined;
+}
+
+function calledBy(caller: ContextNode | undefined): Evidence[] {
+  return caller ? [structure('referred to by', caller.key)] : [];
+}
+
+/**
+ * `internalTrafficPolicy: Local`: who calls from a node whose endpoints are all unready gets no answer, whatever other
+ * nodes have (H080). Callers are not visible in the API, so nodes that never had an endpoint are not counted.
+ */
+function localVerdict(
+  service: ContextNode,
+  { unserved }: Endpoints,
+  pods: readonly ContextNode[],
+): Verdict | undefined {
+  const broken = pods.filter(isBroken);
+  return service.facts.local && unserved.length > 0 && broken.length > 0
+    ? verdict('degraded', 'NoLocalEndpoint', {
+        rule: 'H080',
+        message: `no ready endpoint on ${unserved.join(', ')}`,
+        since: earliest(broken),
+        evidence: [
+          structure('spec.internalTrafficPolicy', 'Local'),
+          structure('nodes without a ready endpoint', unserved.join(', ')),
+          ...broken.slice(0, 5).map(neighbourEvidence),
+        ],
+      })
+    : undefined;
+}
+
+function isBroken(pod: ContextNode): boolean {
+  return BROKEN.has(pod.level) && pod.facts.ready !== true;
+}
+
+/**
+ * Some endpoints are not ready: normal for a while, a problem below one half or after five minutes (H077). No problem
+ * are those beyond what its workloads ask for: the surge pods of a stuck rollout take nothing away.
+ *
+ * @param desired pods that its workloads ask for; 0 when there is no workload in view
+ */
 function partlyVerdict(
   endpoints: Endpoints,
   pods: readonly ContextNode[],
+  desired: number,
 ): Verdict {
   const { ready, addresses } = endpoints;
   const counts = `${ready} of ${addresses} endpoints ready`;
@@ -122,10 +249,9 @@ function partlyVerdict(
     message: counts,
     evidence: [structure('ready endpoints', `${ready}/${addresses}`)],
   });
-  const broken = pods.filter(
-    pod => BROKEN.has(pod.level) && pod.facts.ready !== true,
-  );
-  if (ready >= addresses || broken.length === 0) {
+  const broken = pods.filter(isBroken);
+  const asked = desired > 0 ? Math.min(desired, addresses) : addresses;
+  if (ready >= asked || broken.length === 0) {
     return serving;
   }
   const partly = verdict('degraded', 'PartlyReady', {
@@ -138,7 +264,7 @@ function partlyVerdict(
     ],
   });
   const since = earliest(broken);
-  return ready * 2 < addresses
+  return ready * 2 < asked
     ? partly
     : until(
         since === undefined ? undefined : since + 5 * MINUTE,
