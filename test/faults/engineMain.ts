@@ -16,7 +16,7 @@ const reading = {
   silenceSlack: 300,
   shortWatch: 100,
   backOff: { base: 20, max: 200 },
-  patience: { head: 500, idle: 500 },
+  patience: { head: 1_000, idle: 1_000 },
   slowRetry: 300,
   failingAfter: { tries: 3, milliseconds: 500 },
   probe: { every: 200, everyWhileAway: 100, timeout: 1_000 },

@@ -65,7 +65,8 @@ export class EngineProcess {
 
   say(message: ToEngine): void {
     if (this.#isAlive && this.#child.connected) {
-      this.#child.send(message);
+      // It may be killed while the message is on its way.
+      this.#child.send(message, () => {});
     }
   }
 

@@ -6,6 +6,7 @@ import {
   GraphDelta,
   KIND_DEFINITIONS,
   kindText,
+  KubernetesObject,
   NodeId,
   NodeKey,
   parseDump,
@@ -20,16 +21,36 @@ import {
   sortedJson,
 } from './picture';
 
+/** The objects of a cluster as they are at one resource version, in kinds. */
+export type Objects = ReadonlyMap<
+  (typeof KIND_DEFINITIONS)[number],
+  readonly KubernetesObject[]
+>;
+
+export function objectsOf(simulator: ClusterSimulator): Objects {
+  return new Map(
+    KIND_DEFINITIONS.filter(({ plural }) => plural !== '').map(kind => {
+      const { id, version } = kind;
+      const apiVersion = id.group ? `${id.group}/${version}` : version;
+      const items = simulator
+        .list(kindText(id))
+        .map(object => ({ ...object, kind: id.kind, apiVersion }));
+      const dump = Buffer.from(JSON.stringify({ kind: 'List', items }));
+      return [kind, parseDump(dump, KIND_DEFINITIONS)];
+    }),
+  );
+}
+
 /**
- * What a database would hold that had never seen anything but the objects as they are now, read at this time.
+ * What a database would hold that had never seen anything but these objects, read at this time.
  *
- * @param remembered events whose Event object has expired: they stay as long as they explain what is still so, and no
- * longer; so they are told and taken back
+ * @param stored events in the database: those whose Event object has expired stay as long as they explain what is
+ * still so, and no longer. They are told and taken back
  */
 export function fromScratch(
-  simulator: ClusterSimulator,
+  objects: Objects,
   now: number,
-  remembered: readonly EventRow[] = [],
+  stored: Iterable<EventRow>,
 ): Picture {
   let last = 0;
   const graph = ClusterGraph.create({
@@ -38,25 +59,29 @@ export function fromScratch(
     relations: RELATIONS,
     allocateId: () => ++last as NodeId,
   });
-  for (const kind of KIND_DEFINITIONS.filter(({ plural }) => plural !== '')) {
-    const { id, version } = kind;
-    const apiVersion = id.group ? `${id.group}/${version}` : version;
-    const items = simulator
-      .list(kindText(id))
-      .map(object => ({ ...object, kind: id.kind, apiVersion }));
-    const observed = parseDump(
-      Buffer.from(JSON.stringify({ kind: 'List', items })),
-      KIND_DEFINITIONS,
-    ).map(object => kind.observe(object, { cluster: CLUSTER, now }));
-    graph.take({ type: 'listing', kind: id });
-    graph.take({ type: 'page', kind: id, observed });
-    graph.take({ type: 'listed', kind: id, resourceVersion: '' });
+  const told = new Set<string>();
+  for (const [kind, items] of objects) {
+    const observed = items.map(object =>
+      kind.observe(object, { cluster: CLUSTER, now }),
+    );
+    for (const each of observed) {
+      if (each.type === 'event') {
+        told.add(`${each.about} ${each.reason} ${each.source}`);
+      }
+    }
+    graph.take({ type: 'listing', kind: kind.id });
+    graph.take({ type: 'page', kind: kind.id, observed });
+    graph.take({ type: 'listed', kind: kind.id, resourceVersion: '' });
   }
-  const expired = remembered.map((row, nth) => ({
-    ...row,
-    type: 'event' as const,
-    key: `${CLUSTER}/Event//expired-${nth}` as NodeKey,
-  }));
+  const expired = [...stored]
+    .filter(
+      ({ about, reason, source }) => !told.has(`${about} ${reason} ${source}`),
+    )
+    .map((row, nth) => ({
+      ...row,
+      type: 'event' as const,
+      key: `${CLUSTER}/Event//expired-${nth}` as NodeKey,
+    }));
   graph.take({
     type: 'changed',
     kind: EVENT,
