@@ -3,6 +3,7 @@ import { Clock } from './cluster/clock';
 import { Logger } from './cluster/logger';
 import { PackedDelta } from './graph/packedDelta';
 import { IdBlock } from './store/nodeIds';
+import { ClusterLease, LeaseLostError } from './store/clusterLease';
 import { TopologyStore } from './store/topologyStore';
 
 /** How a cluster is written. Plain data, so that it can be handed to a worker thread. Times in milliseconds. */
@@ -28,6 +29,8 @@ export const defaultWriteTuning: WriteTuning = {
 
 export interface ClusterWriterOptions {
   cluster: string;
+  /** Under which the cluster is written. */
+  lease: ClusterLease;
   store: TopologyStore;
   onRevision(revision: number): void;
   logger: Logger;
@@ -45,12 +48,15 @@ export class ClusterWriter {
     this.#options = options;
   }
 
-  /** @throws when the database fails for long: the graph is then ahead of the store */
+  /**
+   * @throws when the database fails for long: the graph is then ahead of the store
+   * @throws LeaseLostError
+   */
   readonly write = async (delta: PackedDelta): Promise<void> => {
-    const { store, onRevision } = this.#options;
+    const { store, lease, onRevision } = this.#options;
     onRevision(
       await this.#retried('write', again =>
-        store.writePacked(delta, { again }),
+        store.writePacked(delta, { again, lease }),
       ),
     );
   };
@@ -72,7 +78,10 @@ export class ClusterWriter {
         return await work(backOff.failures > 0);
       } catch (error) {
         backOff.failed();
-        if (backOff.failures >= tuning.tries) {
+        if (
+          backOff.failures >= tuning.tries ||
+          error instanceof LeaseLostError
+        ) {
           throw error;
         }
         logger.warn(

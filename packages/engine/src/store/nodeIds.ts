@@ -68,7 +68,7 @@ export async function takeNodeIds(knex: Knex, size: number): Promise<IdBlock> {
 /** Moves a counter on and returns where it stands: the numbers below, down to `size` of them, are the caller's. */
 export async function takeFromBlock(
   knex: Knex,
-  name: 'node' | 'revision',
+  name: 'node' | 'revision' | 'fencing',
   size: number,
 ): Promise<number> {
   const [row] = await selectRows<{ next: number | string }>(

@@ -37,9 +37,10 @@ const SQLITE: SqlDialect = {
 const POSTGRES: SqlDialect = {
   isPostgres: true,
   bulk: POSTGRES_BULK,
-  // The planner does not know how few rows a batch has, and might scan a table for one of them.
+  // The planner does not know how few rows a batch has, and might scan a table for one of them. And a process that
+  // stands still in the middle of a write must not keep its locks: all others number their revisions behind them.
   beforeWrites:
-    'SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off',
+    'SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off; SET LOCAL idle_in_transaction_session_timeout = 5000',
   // The planner sees how many there are; of a JSON array it would always expect a hundred.
   ids: ids => ({
     sql: '(SELECT unnest(?::integer[]) AS id)',

@@ -7,6 +7,7 @@ import { KIND_DEFINITIONS } from '../kinds';
 import { CLUSTER, CONTAINER } from '../kinds/kindIds';
 import { Relation } from '../kinds/relation';
 import { RELATIONS } from '../kinds/relations';
+import { ClusterLease, inWrite } from './clusterLease';
 import { Dictionaries } from './dictionaries';
 import { keyPrefix, loadCluster } from './loadCluster';
 import { migrateUp } from './migrate';
@@ -77,15 +78,17 @@ export class TopologyStore {
   /**
    * @param options.again the same was tried before, and may have been written though the answer was lost: rows that
    * are said to be new may be there
+   * @throws LeaseLostError when another replica may write the cluster now
    */
   async writePacked(
     delta: PackedDelta,
-    options: { again?: boolean } = {},
+    options: { again?: boolean; lease?: ClusterLease } = {},
   ): Promise<number> {
     return writeDelta(
       { knex: this.#knex, dialect: this.#dialect },
       this.#dictionaries,
       options.again ? { ...delta, newNodes: 0, newEdges: 0 } : delta,
+      options.lease,
     );
   }
 
@@ -99,23 +102,38 @@ export class TopologyStore {
     cluster: string,
     state: { state: 'syncing' | 'ready' | 'failing'; message: string },
     at: number,
+    lease?: ClusterLease,
   ): Promise<number> {
+    this.#dictionaries.forgetCluster(cluster);
     const clusterId = await this.#dictionaries.clusterId(cluster, at);
-    return this.#knex.transaction(async trx => {
+    const { fencing } = lease ?? {};
+    return this.#write(lease, async trx => {
       await writeClusterState(trx, clusterId, { ...state, at });
-      return writeRevision(trx, { clusterId, at, nodes: 0, edges: 0 });
+      return writeRevision(trx, { clusterId, at, nodes: 0, edges: 0, fencing });
     });
   }
 
   /** What a restarted process goes on from. */
   async loadCluster(cluster: string): Promise<StoredCluster> {
+    // Another replica may have taken it out since, and it may have come back under another number.
+    this.#dictionaries.forgetCluster(cluster);
     return loadCluster(this.#knex, this.#dictionaries, cluster);
   }
 
-  /** Takes a cluster that is not configured any more out, with everything in it. */
-  async removeCluster(cluster: string, at: number): Promise<void> {
+  /**
+   * Takes a cluster that is not configured any more out, with everything in it, and its lease with it.
+   *
+   * @throws LeaseLostError
+   */
+  async removeCluster(
+    cluster: string,
+    at: number,
+    lease?: ClusterLease,
+  ): Promise<number> {
+    this.#dictionaries.forgetCluster(cluster);
     const clusterId = await this.#dictionaries.clusterId(cluster, at);
-    await this.#knex.transaction(async trx => {
+    const { fencing } = lease ?? {};
+    const revision = await this.#write(lease, async trx => {
       const nodes = trx('nodes').where({ cluster_id: clusterId }).select('id');
       await trx('edges').whereIn('src', nodes.clone()).delete();
       await trx('edges').whereIn('dst', nodes.clone()).delete();
@@ -126,8 +144,17 @@ export class TopologyStore {
         .whereRaw('substr(about, 1, ?) = ?', [prefix.length, prefix])
         .delete();
       await trx('clusters').where({ id: clusterId }).delete();
-      await writeRevision(trx, { clusterId, at, nodes: 0, edges: 0 });
+      await trx('cluster_leases').where({ cluster }).delete();
+      return writeRevision(trx, { clusterId, at, nodes: 0, edges: 0, fencing });
     });
     this.#dictionaries.forgetCluster(cluster);
+    return revision;
+  }
+
+  #write<T>(
+    lease: ClusterLease | undefined,
+    work: (trx: Knex.Transaction) => Promise<T>,
+  ): Promise<T> {
+    return inWrite({ knex: this.#knex, dialect: this.#dialect, lease }, work);
   }
 }

@@ -7,6 +7,7 @@ import {
 } from '../graph/packedDelta';
 import { KindId, kindText } from '../kinds/identity';
 import { Bulk, Row } from './bulk';
+import { ClusterLease, inWrite } from './clusterLease';
 import { Dictionaries } from './dictionaries';
 import { takeFromBlock } from './nodeIds';
 import { storableText } from './postgresJson';
@@ -38,16 +39,14 @@ export async function writeDelta(
   { knex, dialect }: { knex: Knex; dialect: SqlDialect },
   dictionaries: Dictionaries,
   delta: PackedDelta,
+  lease?: ClusterLease,
 ): Promise<number> {
   const clusterId = await dictionaries.clusterId(delta.cluster, delta.at);
   const kindIds = await dictionaries.kindIds(kindsOf(delta));
   const kindId = (kind: KindId) => kindIds.get(kindText(kind))!;
   const relations = delta.relations.map(name => dictionaries.relationId(name));
   const { bulk } = dialect;
-  return knex.transaction(async trx => {
-    if (dialect.beforeWrites) {
-      await trx.raw(dialect.beforeWrites);
-    }
+  return inWrite({ knex, dialect, lease }, async trx => {
     const at = await moveClock(trx, clusterId, delta.at);
     const versions = new Versions(trx, bulk, { clusterId, at });
     await removeRows(trx, bulk, versions, {
@@ -110,6 +109,7 @@ export async function writeDelta(
       nodes:
         delta.nodes.length + delta.removedNodes.length + delta.verdicts.length,
       edges: edges.length + delta.removedEdges.length / REMOVED_EDGE_FIELDS,
+      fencing: lease?.fencing,
     });
   });
 }
@@ -248,7 +248,13 @@ async function moveClock(
 
 export async function writeRevision(
   trx: Knex.Transaction,
-  revision: { clusterId: number; at: number; nodes: number; edges: number },
+  revision: {
+    clusterId: number;
+    at: number;
+    nodes: number;
+    edges: number;
+    fencing?: number;
+  },
 ): Promise<number> {
   const id = (await takeFromBlock(trx, 'revision', 1)) - 1;
   await trx('revisions').insert({
@@ -257,6 +263,7 @@ export async function writeRevision(
     at: revision.at,
     nodes: revision.nodes,
     edges: revision.edges,
+    fencing: revision.fencing ?? 0,
   });
   if (id % PRUNED_EVERY === 0) {
     await trx('revisions')
