@@ -299,6 +299,15 @@ export class ClusterSimulator {
         { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
         { manager: APPLY_MANAGER },
       );
+      this.#writer.create(
+        this.#type('ServiceAccount'),
+        {
+          apiVersion: 'v1',
+          kind: 'ServiceAccount',
+          metadata: { name: 'default', namespace: name },
+        },
+        { manager: 'kube-controller-manager' },
+      );
     }
   }
 

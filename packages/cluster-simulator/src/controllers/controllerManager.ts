@@ -10,6 +10,7 @@ import { EndpointsController } from './endpointsController';
 import { GarbageCollector } from './garbageCollector';
 import { JobController } from './jobController';
 import { Kubelet } from './kubelet/kubelet';
+import { LeaseRenewal } from './leaseRenewal';
 import { NamespaceController } from './namespaceController';
 import { NodeHeartbeat } from './nodeHeartbeat';
 import { ReplicaSetController } from './replicaSetController';
@@ -46,6 +47,7 @@ export class ControllerManager {
       new Scheduler(plane),
       new Kubelet(plane),
       new NodeHeartbeat(plane),
+      new LeaseRenewal(plane),
       new EndpointsController(plane),
       new DisruptionController(plane),
       new AddressController(plane),

@@ -181,6 +181,28 @@ describe('the demo landscape', () => {
     }
   });
 
+  it('has what keeps the cluster itself going, each part referring to what is there', () => {
+    const bindings = ['ClusterRoleBinding', 'RoleBinding'].flatMap(kind =>
+      cluster.simulator.list(kind),
+    );
+    for (const { metadata, roleRef, subjects } of bindings) {
+      const { namespace = '' } = metadata;
+      const within = roleRef.kind === 'Role' ? namespace : '';
+      cluster.get(roleRef.kind, roleRef.name, within);
+      cluster.get(subjects[0].kind, subjects[0].name, subjects[0].namespace);
+    }
+    expect(bindings).toHaveLength(3);
+    expect(
+      cluster.get('PodDisruptionBudget', 'coredns', 'kube-system').status
+        .disruptionsAllowed,
+    ).toBe(1);
+    for (const { metadata } of cluster.simulator.list('Node')) {
+      const [driver] = cluster.get('CSINode', metadata.name, '').spec.drivers;
+      cluster.get('CSIDriver', driver.name, '');
+      cluster.get('Lease', metadata.name, 'kube-node-lease');
+    }
+  });
+
   it('has objects for each entity of the catalog', () => {
     const ids = new Set(
       cluster.simulator

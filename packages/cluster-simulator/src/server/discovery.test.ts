@@ -156,7 +156,11 @@ describe('discovery', () => {
 
     it('tells of kinds what discovery of one group version tells', async () => {
       const { items } = (await ask('/apis', accept('v2'))).body;
-      for (const { metadata, versions } of items) {
+      const stored = items.filter(
+        // Its reviews are created, never stored.
+        ({ metadata }: any) => metadata.name !== 'authorization.k8s.io',
+      );
+      for (const { metadata, versions } of stored) {
         for (const { version, resources, freshness } of versions) {
           expect(freshness).toBe('Current');
           const one = await get(`/apis/${metadata.name}/${version}`);
@@ -166,11 +170,9 @@ describe('discovery', () => {
               ({ subresource }: any) => `${resource.resource}/${subresource}`,
             ),
           ]);
-          if (metadata.name !== 'authorization.k8s.io') {
-            expect(named).toEqual(
-              one.body.resources.map(({ name }: any) => name),
-            );
-          }
+          expect(named).toEqual(
+            one.body.resources.map(({ name }: any) => name),
+          );
         }
       }
       const apps = items.find(({ metadata }: any) => metadata.name === 'apps');

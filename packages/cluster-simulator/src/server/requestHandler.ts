@@ -43,6 +43,9 @@ export interface RequestHandlerParts {
   watches: Set<WatchStream>;
 }
 
+/** What the aggregator says of an API whose server does not answer. */
+const UNAVAILABLE = 'service unavailable\n';
+
 /** Takes each request through log, faults, authentication and authorization to its answer. */
 export class RequestHandler {
   readonly #parts: RequestHandlerParts;
@@ -277,9 +280,6 @@ export class RequestHandler {
     }
   }
 }
-
-/** What the aggregator says of an API whose server does not answer. */
-const UNAVAILABLE = 'service unavailable\n';
 
 const REASONS: Record<number, [reason: string, message: string]> = {
   403: ['Forbidden', 'forbidden'],

@@ -237,7 +237,8 @@ describe('watches', () => {
     it('is on by default from 1.34', async () => {
       await start({ minorVersion: 34 });
       const opened = await watch(query);
-      await eventually(() => opened.lines.includes('BOOKMARK'));
+      await eventually(() => opened.lines.length === 2);
+      expect(opened.lines).toEqual(['ADDED a', 'BOOKMARK']);
     });
 
     it('gives no mark to a client that wants no bookmarks', async () => {
