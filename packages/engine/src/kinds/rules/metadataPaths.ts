@@ -5,7 +5,7 @@ import { KindRules } from './ruleSchema';
 
 /** Every path of the rules that starts at the object, with its place in them. */
 function pathsOf(rules: KindRules): [place: string, path: string][] {
-  const { properties, references, selectors, health } = rules;
+  const { properties, references, selectors, health, podTemplate } = rules;
   return [
     ...Object.entries(properties).map(([name, path]): [string, string] => [
       `properties.${name}`,
@@ -15,11 +15,20 @@ function pathsOf(rules: KindRules): [place: string, path: string][] {
       `references[${at}].path`,
       path,
     ]),
-    ...selectors.flatMap(({ path, labels }, at): [string, string][] =>
-      [path ?? [], ...Object.values(labels ?? {})]
-        .flat()
-        .map(each => [`selectors[${at}]`, each]),
+    ...selectors.flatMap(
+      ({ path, labels, when, namespaces }, at): [string, string][] =>
+        [
+          path ?? [],
+          when?.field ?? [],
+          ...Object.values(labels ?? {}),
+          ...(typeof namespaces === 'object' ? Object.values(namespaces) : []),
+        ]
+          .flat()
+          .map(each => [`selectors[${at}]`, each]),
     ),
+    ...[podTemplate ?? []]
+      .flat()
+      .map((path): [string, string] => ['podTemplate', path]),
     ...(health?.suspended ?? []).map((path, at): [string, string] => [
       `health.suspended[${at}]`,
       path,

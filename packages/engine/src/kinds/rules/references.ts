@@ -90,11 +90,11 @@ function compileReference(
   return (object, take) => {
     const ownNamespace: string = object.metadata.namespace ?? '';
     path.visit(object, (text, above) => {
-      if (typeof text !== 'string' || skip.has(text)) {
+      if (typeof text !== 'string' || text === '' || skip.has(text)) {
         return;
       }
       const found = { text, around: above.filter(isMap), ownNamespace };
-      const named = nameOf(text);
+      const named = nameOf(rule.name ?? text);
       const kind = named?.kind ?? kindOf(found);
       if (!named || !kind || !NAME.test(named.name) || !isMeant(found)) {
         return;
@@ -229,7 +229,10 @@ function compileNamespace({
   const from = compileBeside(namespace.from);
   return found => {
     const [text] = from(found);
-    return typeof text === 'string' && text !== '' ? text : found.ownNamespace;
+    if (typeof text === 'string' && text !== '') {
+      return text;
+    }
+    return namespace.absent === 'own' ? found.ownNamespace : '';
   };
 }
 

@@ -49,12 +49,13 @@ function isDescribed(fields: RelationFields): boolean {
 function describe(
   name: string,
   fields: RelationFields,
-  defaults: Pick<Relation, 'relationType' | 'class' | 'suffers'>,
+  defaults: Pick<Relation, 'class' | 'suffers'>,
 ): Relation {
   const suffers = fields.suffers ?? defaults.suffers;
   return {
     name,
-    relationType: fields.relationType ?? defaults.relationType,
+    // As Skydive has it: the kind of the parent, which the name starts with.
+    relationType: fields.relationType ?? name.split('-')[0],
     class: fields.class ?? defaults.class,
     rules: fields.rules ?? [],
     suffers,
@@ -99,15 +100,21 @@ export function relationsOf(
   };
   for (const { where, rules } of ruleSets) {
     for (const relation of rules.relations) {
-      const [relationType] = relation.name.split('-');
       add(
         describe(relation.name, relation, {
-          relationType,
           class: 'config',
           suffers: 'source',
         }),
         where,
       );
+    }
+  }
+  for (const { where, rules } of ruleSets) {
+    for (const { kind, podTemplate } of rules.kinds) {
+      if (podTemplate !== undefined) {
+        const type = kindType(kindFromText(kind));
+        podTemplateRelations(type, known).forEach(each => add(each, where));
+      }
     }
   }
   const linking = ruleSets.flatMap(({ where, rules }) =>
@@ -127,7 +134,6 @@ export function relationsOf(
       const incoming = isIncoming(rule);
       add(
         describe(name, rule, {
-          relationType: incoming ? otherTypes(rule)[0] ?? 'object' : type,
           class: 'kind' in rule ? 'control' : 'config',
           suffers: incoming ? 'target' : 'source',
         }),
@@ -136,6 +142,28 @@ export function relationsOf(
     }
   }
   return [...brought.values()];
+}
+
+const TEMPLATE_TARGETS = [
+  'configmap',
+  'secret',
+  'imagepullsecret',
+  'persistentvolumeclaim',
+];
+
+/** What a pod template needs is the same whoever carries it (R038). */
+function podTemplateRelations(
+  type: string,
+  known: readonly Relation[],
+): Relation[] {
+  return TEMPLATE_TARGETS.flatMap(target => {
+    const ofDeployment = known.find(
+      ({ name }) => name === `deployment-${target}`,
+    );
+    return ofDeployment
+      ? { ...ofDeployment, name: `${type}-${target}`, relationType: type }
+      : [];
+  });
 }
 
 function isSame(one: Relation, other: Relation): boolean {

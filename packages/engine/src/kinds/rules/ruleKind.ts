@@ -10,7 +10,8 @@ import { inferredReferences } from '../inferredReferences';
 import { EventRule, KindDefinition, KubernetesObject } from '../kindDefinition';
 import { kindType } from '../kindIds';
 import { deletionVerdict, observation } from '../metadata';
-import { Json, Observed } from '../observation';
+import { Json, Observed, Reference } from '../observation';
+import { podSpecReferences } from '../podTemplate';
 import { verdictAt } from '../status';
 import { verdict, worstVerdict } from '../verdict';
 import { withWellFormedMetadata } from '../wellFormed';
@@ -29,6 +30,7 @@ interface Rules {
   properties: KindRules['properties'];
   references: KindRules['references'];
   selectors: KindRules['selectors'];
+  podTemplates: string[];
   health: HealthRules;
   events: EventRule[];
 }
@@ -39,6 +41,7 @@ function together(parts: readonly KindRules[]): Rules {
     properties: Object.assign({}, ...parts.map(part => part.properties)),
     references: parts.flatMap(part => part.references),
     selectors: parts.flatMap(part => part.selectors),
+    podTemplates: parts.flatMap(({ podTemplate }) => podTemplate ?? []),
     health: {
       statusless: healths.some(({ statusless }) => statusless),
       generic: healths.every(({ generic }) => generic),
@@ -60,7 +63,11 @@ export function ruleKind(
   const find = compile(id, rules, isNamespaced);
   const metadataOnly = parts.some(part => part.metadataOnly);
   const statusless = metadataOnly || rules.health.statusless || isSetting(id);
-  const declaresLinks = rules.references.length + rules.selectors.length > 0;
+  const declaresLinks =
+    rules.references.length +
+      rules.selectors.length +
+      rules.podTemplates.length >
+    0;
   const health = compileHealth(rules.health, object =>
     rules.health.generic
       ? genericVerdict(object, { statusless })
@@ -135,9 +142,33 @@ function compile(id: KindId, rules: Rules, isNamespaced: IsNamespaced) {
   const type = kindType(id);
   return {
     properties: compileProperties(rules.properties),
-    references: compileReferences(type, rules.references, isNamespaced),
+    references: withPodTemplates(
+      type,
+      rules.podTemplates,
+      compileReferences(type, rules.references, isNamespaced),
+    ),
     selectors: compileSelectors(type, rules.selectors),
   };
+}
+
+type FindReferences = (object: KubernetesObject) => Reference[];
+
+function withPodTemplates(
+  type: string,
+  podTemplates: readonly string[],
+  declared: FindReferences,
+): FindReferences {
+  const paths = podTemplates.map(FieldPath.parse);
+  return object => [
+    ...declared(object),
+    ...paths.flatMap(path =>
+      path
+        .all(object)
+        .flatMap((template: any) =>
+          podSpecReferences(type, object.metadata.namespace, template?.spec),
+        ),
+    ),
+  ];
 }
 
 type Properties = { [name: string]: Json | undefined };

@@ -95,7 +95,7 @@ const beside = checkedPath(valuesIn);
 
 /** YAML reads False as a boolean. */
 const conditionStatus = z
-  .union([z.boolean(), z.enum(['True', 'False', 'Unknown'])], {
+  .union([z.boolean(), z.enum(['True', 'False', 'Unknown', 'Degraded'])], {
     error: "expected 'True', 'False' or 'Unknown'",
   })
   .transform(value =>
@@ -115,7 +115,7 @@ function listOrOne<T extends z.ZodType>(schema: T, expected: string) {
 }
 
 const relationFields = {
-  /** Skydive's `RelationType`; default: the kind of the edge's source, in lower case. */
+  /** Skydive's `RelationType`, a kind in lower case; default: what the name starts with. */
   relationType: z
     .string()
     .regex(
@@ -231,6 +231,8 @@ const reference = strict({
     .enum(['name', 'namespacedName', 'serviceHost', 'inventoryId'])
     .default('name'),
   prefix: text.optional(),
+  /** Instead of what stands there: the path then says only whether there is a reference. */
+  name: text.optional(),
   /** Texts that are no names: `mesh`. */
   skip: z.array(text).optional(),
   /** Only references beside which this holds. */
@@ -244,7 +246,10 @@ const reference = strict({
       [
         z.enum(['own', 'none']),
         strict({ fixed: text }),
-        strict({ from: beside }),
+        strict({
+          from: beside,
+          absent: z.enum(['own', 'none']).default('own'),
+        }),
       ],
       {
         error:
@@ -295,6 +300,8 @@ const selector = strict({
     .default('own'),
   /** What a selector that is not there selects. */
   absent: z.enum(['nothing', 'everything']).default('nothing'),
+  /** Only where this holds of the object. */
+  when: fieldTest.optional(),
   /** What a selector without requirements selects; default: everything, a map nothing. */
   empty: z.enum(['nothing', 'everything']).optional(),
   relation: relationName.optional(),
@@ -376,6 +383,8 @@ const kindRules = strict({
   properties: z.record(word, path).default({}),
   references: z.array(reference).default([]),
   selectors: z.array(selector).default([]),
+  /** Of a pod template: what its next pods need is referred to. */
+  podTemplate: path.optional(),
   /** What objects of this kind own, where the edge is to have a name of its own. */
   owns: z.array(owned).default([]),
   health: health.optional(),

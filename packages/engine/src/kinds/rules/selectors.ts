@@ -6,7 +6,7 @@ import {
 } from '../labelSelector';
 import { SelectorReference } from '../observation';
 import { isMap, listOf } from '../wellFormed';
-import { isScalar } from './comparison';
+import { compileComparison, isScalar } from './comparison';
 import { FieldPath } from './fieldPath';
 import { kindFromText } from './kindText';
 import { relationNameOf } from './relationsOf';
@@ -39,15 +39,27 @@ function compileSelector(
   const kinds = rule.selects.map(kindFromText);
   const selectorsOf = compileRequirements(rule);
   const namespacesOf = compileNamespaces(rule);
+  const isMeant = compileWhen(rule);
   return object => {
     const namespaces = namespacesOf(object);
-    if (namespaces === undefined) {
+    if (namespaces === undefined || !isMeant(object)) {
       return [];
     }
     return selectorsOf(object).flatMap(selector =>
       kinds.map(kind => ({ relation, end, kind, namespaces, selector })),
     );
   };
+}
+
+function compileWhen({
+  when,
+}: SelectorRule): (object: KubernetesObject) => boolean {
+  if (!when) {
+    return () => true;
+  }
+  const path = FieldPath.parse(when.field);
+  const compare = compileComparison(when, when.of);
+  return object => compare(path.all(object), object) === true;
 }
 
 function compileRequirements(
