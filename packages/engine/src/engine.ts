@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { Knex } from 'knex';
 import { causesOf, explain } from './analysis';
 import { SqlCausalReader } from './analysis/sqlCausalReader';
 import { ClusterSource } from './cluster/connection';
 import { Clock, systemClock } from './cluster/clock';
 import { ClusterWatcher } from './cluster/clusterWatcher';
-import { DumpReader, DumpSource } from './cluster/dump';
+import { DumpSource } from './cluster/dump';
 import { Logger } from './cluster/logger';
 import { Reader, ReaderOptions } from './cluster/reader';
 import { defaultReaderTuning, ReaderTuning } from './cluster/readerTuning';
+import { ManifestSource, StaticReader } from './cluster/staticReader';
 import { ClusterEngine } from './engineCluster';
 import { createWorker } from './engineWorker';
 import { Ingest, IngestOptions } from './engineIngest';
@@ -15,6 +18,15 @@ import { defaultWriteTuning, WriteTuning } from './engineWriter';
 import { runGremlin } from './gremlin';
 import { KIND_DEFINITIONS } from './kinds';
 import { NodeKey } from './kinds/identity';
+import { KindCatalog, KindCatalogData } from './kinds/kindCatalog';
+import { loadShippedRules } from './kinds/rules/loadRules';
+import { PostgresChannel } from './replicas/postgresChannel';
+import { LeaseOwner, Replica } from './replicas/replica';
+import { defaultReplicaTuning, ReplicaTuning } from './replicas/replicaTuning';
+import { RevisionFeed } from './replicas/revisionFeed';
+import { ClusterLease } from './store/clusterLease';
+import { Leases, LeaseTable } from './store/leases';
+import { sqlDialect } from './store/sqlDialect';
 import { openSqlite } from './store/openSqlite';
 import { TopologyReads } from './store/topologyReads';
 import { TopologyStore } from './store/topologyStore';
@@ -26,14 +38,16 @@ import {
 } from './verify/verification';
 import { FreshReading, verifyCluster } from './verify/verifyCluster';
 
-/** What the engine follows: a cluster behind an API server, or a dump of one. */
-export type TopologySource = ClusterSource | DumpSource;
+/** What the engine follows: a cluster behind an API server, a dump of one, or manifests in files. */
+export type TopologySource = ClusterSource | DumpSource | ManifestSource;
 
 export interface TopologyEngineOptions {
   /** better-sqlite3 or pg; stays the caller's to close. */
   knex: Knex;
   clusters: readonly TopologySource[];
   logger: Logger;
+  /** What is known of kinds; default: the rules that come with the engine. */
+  catalog?: KindCatalogData;
   /** Milliseconds since the epoch; default: the system's clock. */
   now?: () => number;
   /** Default: true. */
@@ -42,64 +56,142 @@ export interface TopologyEngineOptions {
   workers?: boolean;
   reading?: Partial<ReaderTuning>;
   writing?: Partial<WriteTuning>;
+  /** How clusters are shared with other processes on the same database. */
+  replicas?: Partial<ReplicaTuning>;
+  /** Of this process and no other, ever; default: random. */
+  replicaId?: string;
 }
 
 interface Followed {
   source: TopologySource;
+  catalog: KindCatalog;
   engine: ClusterEngine;
 }
 
-/** The whole way from API servers to answers, in one process and one database. */
+/**
+ * The whole way from API servers to answers, in one process and one database. Several processes may share a database:
+ * each follows its share of the clusters and answers for all.
+ */
 export class TopologyEngine implements Topology {
   readonly #options: TopologyEngineOptions;
   readonly #store: TopologyStore;
   readonly #reads: TopologyReads;
   readonly #clock: Clock;
   readonly #followed = new Map<string, Followed>();
-  readonly #listeners = new Set<(revision: number) => void>();
+  readonly #leases: Leases;
+  readonly #replica: Replica;
+  readonly #feed: RevisionFeed;
+  readonly #channel: PostgresChannel | undefined;
   #clusters: readonly TopologySource[];
   #isRunning = false;
-  /** Changes of what is followed, one after another. */
-  #change: Promise<void> = Promise.resolve();
 
   static async create(options: TopologyEngineOptions): Promise<TopologyEngine> {
     assertDistinct(options.clusters);
-    const { knex, runMigrations } = options;
-    const store = await TopologyStore.create({ knex, runMigrations });
-    return new TopologyEngine(options, store);
+    const { knex, runMigrations, logger } = options;
+    const catalog = options.catalog ?? { rules: await loadShippedRules() };
+    const { relations } = KindCatalog.create(catalog);
+    const store = await TopologyStore.create({
+      knex,
+      runMigrations,
+      relations,
+    });
+    const channel = sqlDialect(knex).isPostgres
+      ? await PostgresChannel.create(knex, { logger, clock: systemClock })
+      : undefined;
+    const revision = await store.reads.revision();
+    return new TopologyEngine({ ...options, catalog }, store, {
+      channel,
+      revision,
+    });
   }
 
-  private constructor(options: TopologyEngineOptions, store: TopologyStore) {
+  private constructor(
+    options: TopologyEngineOptions,
+    store: TopologyStore,
+    others: { channel: PostgresChannel | undefined; revision: number },
+  ) {
+    const { knex, logger, replicaId = randomUUID() } = options;
+    const tuning = { ...defaultReplicaTuning, ...options.replicas };
+    const { channel } = others;
     this.#options = options;
     this.#store = store;
     this.#reads = store.reads;
     this.#clusters = options.clusters;
     this.#clock = { ...systemClock, now: options.now ?? systemClock.now };
+    this.#channel = channel;
+    this.#leases = new Leases(knex, tuning.leaseFor);
+    this.#replica = new Replica({
+      id: replicaId,
+      leases: this.#leases,
+      owner: this.#leaseOwner(),
+      onReleased: () => channel?.send({ type: 'leases' }),
+      logger,
+      clock: this.#clock,
+      tuning,
+    });
+    this.#feed = new RevisionFeed(others.revision, {
+      newest: () => store.reads.revision(),
+      announce: async revision => channel?.send({ type: 'revision', revision }),
+      logger,
+      clock: this.#clock,
+      pollEvery: tuning.pollEvery,
+    });
   }
 
-  /** Starts to follow the clusters. Returns at once: a cluster that is away is no reason not to answer. */
+  /**
+   * Starts to follow its share of the clusters, once. Returns at once: a cluster that is away is no reason not to
+   * answer.
+   */
   start(): void {
     this.#isRunning = true;
-    this.#enqueue(() => this.#followConfigured());
+    this.#feed.start();
+    this.#channel?.listen(message =>
+      message.type === 'leases'
+        ? this.#replica.wake()
+        : this.#feed.heard(message.revision),
+    );
+    this.#replica.start();
   }
 
-  /** Stops reading and writes what was read. Reads are still answered. */
+  /** Stops reading, writes what was read and hands the clusters over. Reads are still answered. */
   async stop(): Promise<void> {
-    this.#isRunning = false;
-    await this.#enqueue(() => this.#unfollow([...this.#followed.keys()]));
+    if (this.#isRunning) {
+      this.#isRunning = false;
+      await this.#replica.stop();
+      await this.#feed.stop();
+      await this.#channel?.stop();
+    }
   }
 
-  /** Follows these clusters from now on; what belongs to others is taken out of the store. */
+  /**
+   * Follows its share of these clusters from now on. What belongs to others is taken out of the store once no live
+   * replica has been configured to follow it for a while (`ReplicaTuning.removalGrace`).
+   */
   async setClusters(clusters: readonly TopologySource[]): Promise<void> {
     assertDistinct(clusters);
     this.#clusters = clusters;
-    await this.#enqueue(() => this.#followConfigured());
+    if (this.#isRunning) {
+      for (const [name, followed] of this.#followed) {
+        const now = clusters.find(each => each.name === name);
+        if (now && isSameCluster(followed.source, now)) {
+          // Its credentials may come from elsewhere now.
+          followed.source = now;
+        } else {
+          this.#replica.letGo(name);
+        }
+      }
+      await this.#replica.settle();
+    }
   }
 
-  /** Called after each revision; the answer ends it. */
+  /** Called for each revision, whichever replica wrote it, once and in order; the answer ends it. */
   onRevision(listener: (revision: number) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#feed.listen(listener);
+  }
+
+  /** The processes that share the database, and who follows which cluster. */
+  replicas(): Promise<LeaseTable> {
+    return this.#leases.read();
   }
 
   revision(): ReturnType<Topology['revision']> {
@@ -110,9 +202,9 @@ export class TopologyEngine implements Topology {
     return this.#reads.clusters();
   }
 
-  query(text: string, { filter }: ReadOptions = {}) {
+  query(text: string, { filter, at }: ReadOptions = {}) {
     const { knex, now } = this.#options;
-    return runGremlin({ knex, text, filter, now });
+    return runGremlin({ knex, text, filter, at, now });
   }
 
   node(...args: Parameters<Topology['node']>) {
@@ -153,6 +245,10 @@ export class TopologyEngine implements Topology {
 
   page(...args: Parameters<Topology['page']>) {
     return this.#reads.page(...args);
+  }
+
+  history(...args: Parameters<Topology['history']>) {
+    return this.#reads.history(...args);
   }
 
   /**
@@ -205,50 +301,48 @@ export class TopologyEngine implements Topology {
     return SqlCausalReader.create(this.#options.knex, { filter });
   }
 
-  #enqueue(change: () => Promise<void>): Promise<void> {
-    this.#change = this.#change.then(change).catch(error => {
-      this.#options.logger.error(`The clusters could not be changed: ${error}`);
-    });
-    return this.#change;
+  #leaseOwner(): LeaseOwner {
+    return {
+      clusters: () => this.#clusters.map(({ name }) => name),
+      follow: lease => this.#follow(lease),
+      unfollow: async cluster => {
+        const followed = this.#followed.get(cluster);
+        this.#followed.delete(cluster);
+        await followed?.engine.stop();
+      },
+      announceRemoval: (lease, after) => this.#announceRemoval(lease, after),
+      remove: async lease => {
+        const { cluster } = lease;
+        const at = this.#clock.now();
+        const revision = await this.#store.removeCluster(cluster, at, lease);
+        this.#feed.wrote(revision);
+      },
+    };
   }
 
-  async #followConfigured(): Promise<void> {
-    if (!this.#isRunning) {
+  #follow(lease: ClusterLease): void {
+    const { logger, writing } = this.#options;
+    const source = this.#clusters.find(({ name }) => name === lease.cluster);
+    if (!source) {
       return;
     }
-    const configured = new Map(this.#clusters.map(each => [each.name, each]));
-    const ended = [...this.#followed].filter(([name, { source }]) => {
-      const now = configured.get(name);
-      return !now || !isSameCluster(source, now);
+    const catalog = KindCatalog.create({
+      ...this.#options.catalog,
+      ...('connection' in source &&
+        source.scope?.kinds && { scope: source.scope.kinds }),
     });
-    await this.#unfollow(ended.map(([name]) => name));
-    for (const { name } of await this.#reads.clusters()) {
-      if (!configured.has(name)) {
-        await this.#store.removeCluster(name, this.#clock.now());
-      }
-    }
-    for (const source of configured.values()) {
-      const followed = this.#followed.get(source.name);
-      if (followed) {
-        // Its credentials may come from elsewhere now.
-        followed.source = source;
-      } else {
-        this.#follow(source);
-      }
-    }
-  }
-
-  #follow(source: TopologySource): void {
-    const { logger, writing } = this.#options;
     const followed: Followed = {
       source,
+      catalog,
       engine: new ClusterEngine({
         cluster: source.name,
-        kinds: KIND_DEFINITIONS,
+        lease,
+        onLeaseLost: () => this.#replica.wake(),
+        catalog,
         store: this.#store,
         createReader: async into => this.#createReader(followed, into),
         createWorker: async options => this.#createWorker(followed, options),
-        onRevision: revision => this.#tell(revision),
+        onRevision: revision => this.#feed.wrote(revision),
         logger,
         clock: this.#clock,
         tuning: { ...defaultWriteTuning, ...writing },
@@ -258,44 +352,55 @@ export class TopologyEngine implements Topology {
     followed.engine.start();
   }
 
-  async #unfollow(names: readonly string[]): Promise<void> {
-    await Promise.all(
-      names.map(async name => {
-        await this.#followed.get(name)?.engine.stop();
-        this.#followed.delete(name);
-      }),
-    );
+  /** Nobody reads the cluster any more: what is stored of it is not how it is. */
+  async #announceRemoval(lease: ClusterLease, after: number): Promise<void> {
+    const { cluster } = lease;
+    const stored = await this.#reads.clusters();
+    if (stored.some(({ name }) => name === cluster)) {
+      const message = `The cluster is not configured any more: it will be removed in ${Math.ceil(
+        after / 60_000,
+      )} minutes`;
+      const revision = await this.#store.setClusterState(
+        cluster,
+        { state: 'failing', message },
+        this.#clock.now(),
+        lease,
+      );
+      this.#feed.wrote(revision);
+    }
   }
 
   #createReader(
     followed: Followed,
-    into: Pick<ReaderOptions, 'sink' | 'onHealth'>,
+    into: Pick<ReaderOptions, 'sink' | 'onHealth' | 'stored'>,
   ): Reader {
     const { logger, reading } = this.#options;
-    const kinds = KIND_DEFINITIONS;
-    const clock = this.#clock;
-    const { source } = followed;
-    if ('objects' in source) {
-      return new DumpReader(source, { ...into, kinds, clock });
+    const { source, catalog } = followed;
+    const options = {
+      ...into,
+      catalog,
+      known: KIND_DEFINITIONS,
+      logger,
+      clock: this.#clock,
+    };
+    if (!('connection' in source)) {
+      return new StaticReader(source, options);
     }
     return new ClusterWatcher({
-      ...into,
+      ...options,
       source: currentSource(followed, source),
-      kinds,
-      logger,
-      clock,
       tuning: { ...defaultReaderTuning, ...reading },
     });
   }
 
-  /** A dump is read once and at once; and a worker has the system's clock. */
+  /** Files are read now and then and at once; and a worker has the system's clock. */
   async #createWorker(
     followed: Followed,
     options: IngestOptions,
   ): Promise<Ingest | undefined> {
     const { logger, reading, workers = true, now } = this.#options;
     const { source } = followed;
-    if (!workers || now || 'objects' in source) {
+    if (!workers || now || !('connection' in source)) {
       return undefined;
     }
     return createWorker(options, {
@@ -304,25 +409,15 @@ export class TopologyEngine implements Topology {
       reading: { ...defaultReaderTuning, ...reading },
     });
   }
-
-  #tell(revision: number): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(revision);
-      } catch (error) {
-        this.#options.logger.error(`A listener to revisions failed: ${error}`);
-      }
-    }
-  }
 }
 
 /** Its credentials may come from elsewhere later. */
 function currentSource(
   followed: Followed,
-  { name, connection }: ClusterSource,
+  { name, connection, scope }: ClusterSource,
 ): ClusterSource {
   const headers = () => (followed.source as ClusterSource).headers();
-  return { name, connection, headers };
+  return { name, connection, scope, headers };
 }
 
 function assertDistinct(clusters: readonly TopologySource[]): void {
@@ -342,5 +437,12 @@ function isSameCluster(one: TopologySource, other: TopologySource): boolean {
   if ('objects' in one || 'objects' in other) {
     return one === other;
   }
-  return JSON.stringify(one.connection) === JSON.stringify(other.connection);
+  if ('path' in one || 'path' in other) {
+    return isDeepStrictEqual(one, other);
+  }
+  const { connection, scope } = one;
+  return isDeepStrictEqual(
+    { connection, scope },
+    { connection: other.connection, scope: other.scope },
+  );
 }

@@ -8,12 +8,21 @@ import {
   ThreadIngest,
 } from './engineIngest';
 import { ClusterWriter, WriteTuning } from './engineWriter';
+import { KindCatalog } from './kinds/kindCatalog';
 import { KindDefinition } from './kinds/kindDefinition';
+import { ClusterLease, LeaseLostError } from './store/clusterLease';
 import { TopologyStore } from './store/topologyStore';
 
 export interface ClusterEngineOptions {
   cluster: string;
-  kinds: readonly KindDefinition[];
+  /** Under which the cluster is written; without it any more, all ends. */
+  lease: ClusterLease;
+  /** Another replica follows the cluster now. */
+  onLeaseLost(): void;
+  /** Default: without rules. */
+  catalog?: KindCatalog;
+  /** That are known from the start; default: none, the reader tells them all. */
+  kinds?: readonly KindDefinition[];
   store: TopologyStore;
   /** Reads in this thread. */
   createReader: CreateReader;
@@ -52,7 +61,8 @@ export class ClusterEngine {
   }
 
   async #run(): Promise<void> {
-    const { cluster, store, logger, clock } = this.#options;
+    const { cluster, lease, store, logger, clock } = this.#options;
+    const { onLeaseLost } = this.#options;
     const { signal } = this.#stop;
     const backOff = new BackOff(clock, RESTART_BACK_OFF);
     while (!signal.aborted) {
@@ -60,13 +70,23 @@ export class ClusterEngine {
       try {
         await this.#follow(signal);
       } catch (error) {
+        if (error instanceof LeaseLostError) {
+          logger.info(error.message);
+          onLeaseLost();
+          return;
+        }
         if (clock.now() - startedAt > RESTART_BACK_OFF.max) {
           backOff.succeeded();
         }
         const message = `Cluster ${cluster} cannot be followed, trying anew: ${error}`;
         logger.error(message);
         await store
-          .setClusterState(cluster, { state: 'failing', message }, clock.now())
+          .setClusterState(
+            cluster,
+            { state: 'failing', message },
+            clock.now(),
+            lease,
+          )
           .catch(() => undefined);
         backOff.failed();
         await backOff.wait(signal);
@@ -76,10 +96,12 @@ export class ClusterEngine {
 
   /** Until stopped, or until the reader or the writer breaks; what was read until then is written if it can be. */
   async #follow(signal: AbortSignal): Promise<void> {
-    const { cluster, kinds, store, logger, clock, tuning } = this.#options;
+    const { cluster, lease, catalog, kinds, store, logger, clock, tuning } =
+      this.#options;
     const { createReader, createWorker, onRevision } = this.#options;
     const { write, takeIds } = new ClusterWriter({
       cluster,
+      lease,
       store,
       onRevision,
       logger,
@@ -89,6 +111,7 @@ export class ClusterEngine {
     });
     const options: IngestOptions = {
       cluster,
+      catalog,
       kinds,
       loadStored: () => this.#stored(),
       takeIds,

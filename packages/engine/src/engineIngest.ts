@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Clock } from './cluster/clock';
 import { ClusterHealth, Reader, ReaderOptions } from './cluster/reader';
 import { UpdateQueue } from './engineQueue';
@@ -10,15 +11,16 @@ import {
 import { GraphDelta } from './graph/delta';
 import { packDelta, PackedDelta } from './graph/packedDelta';
 import { StoredCluster } from './graph/storedCluster';
+import { KindId, kindText } from './kinds/identity';
+import { KindCatalog } from './kinds/kindCatalog';
 import { KindDefinition } from './kinds/kindDefinition';
-import { RELATIONS } from './kinds/relations';
 import { IdBlock, NodeIds } from './store/nodeIds';
 
 /** `setTimeout` takes no longer time, and a clock may be set. */
 const LONGEST_SLEEP = 60_000;
 
 export type CreateReader = (
-  into: Pick<ReaderOptions, 'sink' | 'onHealth'>,
+  into: Pick<ReaderOptions, 'sink' | 'onHealth' | 'stored'>,
 ) => Promise<Reader>;
 
 /** Reads one cluster and hands over, batch by batch, what has to be written. */
@@ -32,7 +34,10 @@ export interface Ingest {
 
 export interface IngestOptions {
   cluster: string;
-  kinds: readonly KindDefinition[];
+  /** Knows the relations; default: without rules. */
+  catalog?: KindCatalog;
+  /** That are known from the start; default: none, the reader tells them all. */
+  kinds?: readonly KindDefinition[];
   /** What the store has of the cluster from before. Asked for once, and kept by nobody: it may be large. */
   loadStored(): Promise<StoredCluster | undefined>;
   takeIds(size: number): Promise<IdBlock>;
@@ -52,6 +57,7 @@ export class ThreadIngest implements Ingest {
   readonly #ids: NodeIds;
   readonly #queue: UpdateQueue;
   readonly #graph: ClusterGraph;
+  readonly #storedKinds: readonly KindId[];
   #health: ClusterHealth = { state: 'answering' };
   #healthChanged = false;
   /** What the graph says of the cluster; the connection's state stands above it. */
@@ -78,7 +84,8 @@ export class ThreadIngest implements Ingest {
     ids: NodeIds,
     restored: StoredCluster | undefined,
   ) {
-    const { cluster, kinds, tuning } = options;
+    const { cluster, kinds = [], tuning } = options;
+    const { catalog = KindCatalog.create() } = options;
     this.#options = options;
     this.#createReader = createReader;
     this.#ids = ids;
@@ -86,10 +93,12 @@ export class ThreadIngest implements Ingest {
     this.#graph = ClusterGraph.create({
       cluster,
       kinds,
-      relations: RELATIONS,
+      relations: catalog.relations,
+      ownerRelation: (owner, owned) => catalog.ownerRelation(owner, owned),
       allocateId: ids.allocate,
       restored,
     });
+    this.#storedKinds = kindsOf(restored);
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -97,6 +106,7 @@ export class ThreadIngest implements Ingest {
     const reader = await this.#createReader({
       sink: update => queue.put(update),
       onHealth: health => this.#takeHealth(health),
+      stored: this.#storedKinds,
     });
     const read = linkedTo(signal);
     const write = new AbortController();
@@ -117,6 +127,9 @@ export class ThreadIngest implements Ingest {
   }
 
   #takeHealth(health: ClusterHealth): void {
+    if (isDeepStrictEqual(health, this.#health)) {
+      return;
+    }
     this.#health = health;
     this.#healthChanged = true;
     this.#queue.wake();
@@ -183,8 +196,7 @@ export class ThreadIngest implements Ingest {
     this.#graphState = delta.clusterState ?? this.#graphState;
     if (this.#healthChanged || delta.clusterState) {
       this.#healthChanged = false;
-      delta.clusterState =
-        this.#health.state === 'failing' ? this.#health : this.#graphState;
+      delta.clusterState = stateOf(this.#graphState, this.#health);
     }
     delta.at = Math.max(delta.at, clock.now());
     const writing = write(packDelta(delta)).then(() => {
@@ -195,6 +207,29 @@ export class ThreadIngest implements Ingest {
     this.#writing = writing;
     writing.catch(() => undefined);
   }
+}
+
+/** The connection's state stands above what the graph says of the cluster. */
+function stateOf(
+  graph: NonNullable<GraphDelta['clusterState']>,
+  health: ClusterHealth,
+): NonNullable<GraphDelta['clusterState']> {
+  if (health.state === 'failing') {
+    return health;
+  }
+  const { state, message } = graph;
+  return { state, message: message || (health.message ?? '') };
+}
+
+/** Of the objects that were listed. */
+function kindsOf(stored: StoredCluster | undefined): KindId[] {
+  const kinds = new Map<string, KindId>();
+  for (const { kind, uid } of stored?.nodes ?? []) {
+    if (uid !== undefined) {
+      kinds.set(kindText(kind), kind);
+    }
+  }
+  return [...kinds.values()];
 }
 
 function linkedTo(signal: AbortSignal): AbortController {

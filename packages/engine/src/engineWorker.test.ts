@@ -4,7 +4,6 @@ import {
   readObjectsFromFile,
 } from '@kubernetes-topology/cluster-simulator';
 import { eventually } from './cluster/__testUtils__/eventually';
-import { plainKind } from './cluster/__testUtils__/plainKind';
 import { quickTuning, silentLogger } from './cluster/__testUtils__/quickTuning';
 import { systemClock } from './cluster/clock';
 import { ClusterConnection } from './cluster/connection';
@@ -13,7 +12,6 @@ import { IngestOptions } from './engineIngest';
 import { createWorker, WorkerIngest } from './engineWorker';
 import { defaultWriteTuning } from './engineWriter';
 import { PackedDelta } from './graph/packedDelta';
-import { KIND_DEFINITIONS } from './kinds';
 import { NodeIds } from './store/nodeIds';
 
 const state = resolve(
@@ -72,7 +70,6 @@ describe('createWorker', () => {
     return createWorker(
       {
         cluster: 'demo',
-        kinds: KIND_DEFINITIONS,
         loadStored: async () => undefined,
         takeIds: async size => ({ next, end: (next += size) }),
         write: written.write,
@@ -156,14 +153,6 @@ describe('createWorker', () => {
     stop.abort();
     await running;
   }, 60_000);
-
-  it('cannot know kinds that are not registered', async () => {
-    const kinds = [
-      ...KIND_DEFINITIONS,
-      plainKind('widgets', { group: 'example.com', kind: 'Widget' }),
-    ];
-    expect(await create({ kinds })).toBeUndefined();
-  });
 
   it('says so when no worker can start', async () => {
     // What a worker starts with is copied, and a function cannot be.

@@ -9,8 +9,6 @@ import {
   MessageToWorker,
   Question,
 } from './engineWorkerMessages';
-import { KIND_DEFINITIONS } from './kinds';
-import { kindText } from './kinds/identity';
 
 /** How long a worker may take to load its code, and to end, in milliseconds. */
 const START_TIMEOUT = 30_000;
@@ -74,7 +72,8 @@ export class WorkerIngest implements Ingest {
     const workerData: IngestWorkerData = {
       cluster: source.name,
       connection: source.connection,
-      kinds: options.kinds.map(({ id }) => kindText(id)),
+      scope: source.scope,
+      catalog: options.catalog?.data ?? {},
       reading,
       writing: options.tuning,
     };
@@ -185,10 +184,6 @@ export async function createWorker(
   options: IngestOptions,
   worker: WorkerOptions,
 ): Promise<WorkerIngest | undefined> {
-  // A function cannot be handed to a worker, which knows the registered kinds only.
-  if (!options.kinds.every(kind => KIND_DEFINITIONS.includes(kind))) {
-    return undefined;
-  }
   try {
     return await WorkerIngest.create(options, worker);
   } catch (error) {

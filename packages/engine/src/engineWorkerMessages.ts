@@ -1,16 +1,19 @@
 import { ClusterConnection } from './cluster/connection';
+import { ClusterScope } from './cluster/clusterScope';
 import { ReaderTuning } from './cluster/readerTuning';
 import { WriteTuning } from './engineWriter';
 import { PackedDelta } from './graph/packedDelta';
 import { StoredCluster } from './graph/storedCluster';
+import { KindCatalogData } from './kinds/kindCatalog';
 import { IdBlock } from './store/nodeIds';
 
 /** What the worker thread of a cluster starts with. */
 export interface IngestWorkerData {
   cluster: string;
   connection: ClusterConnection;
-  /** `kindText` of the registered kinds to read. */
-  kinds: string[];
+  scope: ClusterScope | undefined;
+  /** What the catalog of kinds is made from. */
+  catalog: KindCatalogData;
   reading: ReaderTuning;
   writing: WriteTuning;
 }

@@ -12,7 +12,7 @@ import {
   Questions,
 } from './engineWorkerMessages';
 import { KIND_DEFINITIONS } from './kinds';
-import { kindText } from './kinds/identity';
+import { KindCatalog } from './kinds/kindCatalog';
 
 interface OpenQuestion {
   resolve(answer: any): void;
@@ -85,9 +85,7 @@ class MainThread {
 
 /** The other end of `WorkerIngest`: reads one cluster in this thread until it is told to stop. */
 async function ingest(main: MainThread, data: IngestWorkerData): Promise<void> {
-  const kinds = KIND_DEFINITIONS.filter(({ id }) =>
-    data.kinds.includes(kindText(id)),
-  );
+  const catalog = KindCatalog.create(data.catalog);
   const logAt =
     (level: LogLevel): Logger[LogLevel] =>
     (message, fields) =>
@@ -96,7 +94,7 @@ async function ingest(main: MainThread, data: IngestWorkerData): Promise<void> {
   const running = await ThreadIngest.create(
     {
       cluster: data.cluster,
-      kinds,
+      catalog,
       loadStored: () => main.ask('loadStored', undefined),
       takeIds: size => main.ask('takeIds', size),
       write: delta => main.ask('write', delta),
@@ -109,9 +107,11 @@ async function ingest(main: MainThread, data: IngestWorkerData): Promise<void> {
         source: {
           name: data.cluster,
           connection: data.connection,
+          scope: data.scope,
           headers: () => main.ask('headers', undefined),
         },
-        kinds,
+        catalog,
+        known: KIND_DEFINITIONS,
         logger: {
           debug: logAt('debug'),
           info: logAt('info'),

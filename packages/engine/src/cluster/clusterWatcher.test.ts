@@ -10,6 +10,7 @@ import { systemClock } from './clock';
 import { ClusterWatcher } from './clusterWatcher';
 import { ClusterHealth } from './reader';
 import { ReaderTuning } from './readerTuning';
+import { catalogOf } from './__testUtils__/catalogOf';
 import { eventually } from './__testUtils__/eventually';
 import { plainKind, plainKinds } from './__testUtils__/plainKind';
 import { quickTuning, silentLogger } from './__testUtils__/quickTuning';
@@ -64,7 +65,8 @@ describe('ClusterWatcher', () => {
         headers: async (): Promise<Record<string, string>> =>
           options.token ? { authorization: `Bearer ${options.token}` } : {},
       },
-      kinds: options.kinds ?? plainKinds,
+      catalog: catalogOf(options.kinds ?? plainKinds),
+      known: options.kinds ?? plainKinds,
       sink: replica.sink,
       onHealth: each => health.push(each),
       logger: silentLogger,
@@ -267,7 +269,7 @@ describe('ClusterWatcher', () => {
         connection: { url: simulator.url },
         headers: async () => ({}),
       },
-      kinds: plainKinds,
+      catalog: catalogOf(plainKinds),
       sink: replica.sink,
       onHealth: each => health.push(each),
       logger: silentLogger,

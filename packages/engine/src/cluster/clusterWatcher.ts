@@ -1,43 +1,73 @@
 import { setMaxListeners } from 'node:events';
+import { kindText } from '../kinds/identity';
 import { KindDefinition } from '../kinds/kindDefinition';
+import { KindUpdate } from '../kinds/update';
 import { ApiClient } from './apiClient';
 import { ApiError } from './apiError';
 import { BackOff } from './backOff';
-import { findAbsentKinds } from './discovery';
+import { Discovery, discoverKinds, isInDoubt } from './discovery';
+import { FollowedKinds, followedKinds } from './followedKinds';
 import { ListPermits } from './listPermits';
 import { ClusterHealth, Reader, ReaderOptions } from './reader';
-import { inReadingOrder } from './readingOrder';
 import { Reflector } from './reflector';
+import { StreamingSupport } from './streamingSupport';
 
-/** Reads a cluster in this thread: a reflector per kind, and a probe that notices when the API server is gone. */
+/** A change of these changes what is served. */
+const DEFINING_KINDS: ReadonlySet<string> = new Set([
+  'CustomResourceDefinition.apiextensions.k8s.io',
+  'APIService.apiregistration.k8s.io',
+]);
+
+/** A kind that is read. */
+interface Followed {
+  definition: KindDefinition;
+  reflector: Reflector;
+  stop: AbortController;
+  ended: Promise<void>;
+}
+
+/**
+ * Reads a cluster in this thread: discovers what it serves, again and again, follows each kind with a reflector, and
+ * probes the API server to notice when it is gone.
+ */
 export class ClusterWatcher implements Reader {
   readonly #options: ReaderOptions;
-  readonly #kinds: KindDefinition[];
-  #health: ClusterHealth['state'] | undefined;
+  readonly #followed = new Map<string, Followed>();
+  readonly #permits: ListPermits;
+  readonly #streaming: StreamingSupport;
+  #client!: ApiClient;
+  /** Aborted when the whole has to end. */
+  readonly #own = new AbortController();
+  /** Why it has to end, when it is not by the caller's wish. */
+  #failure: { error: unknown } | undefined;
+  #health = '';
+  #failingGroups: readonly string[] = [];
+  /** Kinds of definitions that were listed: the first time they tell nothing that discovery did not. */
+  readonly #definitionsListed = new Set<string>();
+  /** Ends the wait for the next discovery. */
+  #definitionsChanged = new AbortController();
 
   constructor(options: ReaderOptions) {
+    const { tuning } = options;
     this.#options = options;
-    this.#kinds = inReadingOrder(options.kinds.filter(kind => kind.plural));
+    this.#permits = new ListPermits(tuning.listsAtOnce);
+    this.#streaming = new StreamingSupport(tuning.streaming.isWanted);
   }
 
   async run(signal: AbortSignal): Promise<void> {
     const { source, tuning } = this.#options;
     const headers = () => source.headers();
-    const client = new ApiClient(
+    this.#client = new ApiClient(
       source.connection,
       headers,
-      tuning.patience && {
-        headTimeout: tuning.patience.head,
-        idleTimeout: tuning.patience.idle,
-      },
+      {},
       tuning.encoding,
     );
     const probe = new ApiClient(source.connection, headers, {
       headTimeout: tuning.probe.timeout,
       idleTimeout: tuning.probe.timeout,
     });
-    // One part that fails ends the others.
-    const own = new AbortController();
+    const own = this.#own;
     // Every reflector listens, and every request of theirs.
     setMaxListeners(0, own.signal);
     const abort = () => own.abort();
@@ -46,71 +76,45 @@ export class ClusterWatcher implements Reader {
       abort();
     }
     try {
-      const absent = await this.#discover(client, own.signal);
-      if (own.signal.aborted) {
-        return;
-      }
-      const reflectors = this.#reflectors(client);
-      await Promise.all(
-        [
-          ...reflectors.map(({ kind, reflector }) =>
-            runReflector(reflector, absent.has(kind), own.signal),
-          ),
-          this.#probe(
-            probe,
-            reflectors.map(({ reflector }) => reflector),
-            own.signal,
-          ),
-        ].map(part =>
-          part.catch(error => {
-            own.abort();
-            throw error;
-          }),
-        ),
-      );
+      await this.#endingAllWith(this.#discoverFirst());
+      await Promise.all([
+        this.#endingAllWith(this.#discoverAgain()),
+        this.#endingAllWith(this.#probe(probe)),
+      ]);
+      await Promise.all([...this.#followed.values()].map(each => each.ended));
     } finally {
       signal.removeEventListener('abort', abort);
       own.abort();
-      client.close();
+      this.#client.close();
       probe.close();
+    }
+    if (this.#failure) {
+      throw this.#failure.error;
     }
   }
 
-  #reflectors(
-    client: ApiClient,
-  ): { kind: KindDefinition; reflector: Reflector }[] {
-    const { source, sink, clock, logger, tuning } = this.#options;
-    const permits = new ListPermits(tuning.listsAtOnce);
-    return this.#kinds.map(kind => ({
-      kind,
-      reflector: new Reflector({
-        cluster: source.name,
-        kind,
-        client,
-        sink,
-        permits,
-        clock,
-        logger,
-        tuning,
-      }),
-    }));
+  /** One part that fails ends the others. */
+  async #endingAllWith(part: Promise<void>): Promise<void> {
+    try {
+      await part;
+    } catch (error) {
+      this.#failure ??= { error };
+      this.#own.abort();
+    }
   }
 
   /** Tries until the server answers. */
-  async #discover(
-    client: ApiClient,
-    signal: AbortSignal,
-  ): Promise<Set<KindDefinition>> {
+  async #discoverFirst(): Promise<void> {
     const { clock, tuning } = this.#options;
+    const { signal } = this.#own;
     const backOff = new BackOff(clock, tuning.backOff);
     while (!signal.aborted) {
       try {
-        const absent = await findAbsentKinds(client, this.#kinds, signal);
-        this.#report({ state: 'answering' });
-        return absent;
+        await this.#discover();
+        return;
       } catch (error) {
         if (signal.aborted) {
-          break;
+          return;
         }
         if (!(error instanceof ApiError)) {
           throw error;
@@ -120,41 +124,182 @@ export class ClusterWatcher implements Reader {
         await backOff.wait(signal, error.details.retryAfter);
       }
     }
-    return new Set();
+  }
+
+  /** Now and then, and soon after a definition of a kind changed. */
+  async #discoverAgain(): Promise<void> {
+    const { clock, tuning, logger, source } = this.#options;
+    const { signal } = this.#own;
+    let soon: number[] = [];
+    while (!signal.aborted) {
+      const changed = this.#definitionsChanged;
+      await clock.sleep(
+        soon.shift() ?? tuning.discovery.every,
+        AbortSignal.any([signal, changed.signal]),
+      );
+      if (changed.signal.aborted) {
+        this.#definitionsChanged = new AbortController();
+        soon = [...tuning.discovery.afterChange];
+        continue;
+      }
+      try {
+        await this.#discover();
+      } catch (error) {
+        if (!(error instanceof ApiError) && !signal.aborted) {
+          throw error;
+        }
+        // The probe says when the server is away.
+        logger.debug(String(error), { cluster: source.name });
+      }
+    }
+  }
+
+  async #discover(): Promise<void> {
+    const { catalog, known = [] } = this.#options;
+    const discovery = await discoverKinds(this.#client, this.#own.signal);
+    this.#failingGroups = discovery.failing.map(({ message }) => message);
+    this.#reportAnswering();
+    await this.#follow(followedKinds(discovery, catalog, known), discovery);
+  }
+
+  async #follow(
+    { read, absent }: FollowedKinds,
+    discovery: Discovery,
+  ): Promise<void> {
+    const isFirst = this.#followed.size === 0;
+    const found = read.filter(({ id }) => !this.#followed.has(kindText(id)));
+    const { sink, stored = [] } = this.#options;
+    // All before the first list: it is known at once how many there are.
+    for (const definition of isFirst ? [...found, ...absent] : found) {
+      await sink({ type: 'discovered', kind: definition.id, definition });
+    }
+    for (const definition of found) {
+      this.#start(definition);
+    }
+    if (isFirst) {
+      for (const { id, plural } of absent) {
+        const message = `The API server does not serve ${plural}.`;
+        await sink({ type: 'unavailable', kind: id, why: 'absent', message });
+      }
+      await this.#keepStored(stored, discovery);
+    }
+    const named = new Map(read.map(each => [kindText(each.id), each]));
+    for (const [text, followed] of [...this.#followed]) {
+      const definition = named.get(text);
+      if (!definition) {
+        if (!isInDoubt(discovery, followed.definition.id)) {
+          followed.reflector.recheck();
+        }
+      } else if (definition !== followed.definition) {
+        await this.#restart(followed, definition);
+      } else {
+        followed.reflector.isServed();
+      }
+    }
+  }
+
+  /** Of a group whose kinds the server cannot tell at present, what is stored stays. */
+  async #keepStored(
+    stored: NonNullable<ReaderOptions['stored']>,
+    discovery: Discovery,
+  ): Promise<void> {
+    const { sink } = this.#options;
+    for (const kind of stored) {
+      const failing = discovery.failing.find(
+        ({ group }) => group === kind.group,
+      );
+      if (failing && !this.#followed.has(kindText(kind))) {
+        const { message } = failing;
+        await sink({ type: 'discovered', kind });
+        await sink({ type: 'unavailable', kind, why: 'failing', message });
+      }
+    }
+  }
+
+  /** The kind is served in another way now. */
+  async #restart(
+    followed: Followed,
+    definition: KindDefinition,
+  ): Promise<void> {
+    followed.stop.abort();
+    await followed.ended;
+    if (!this.#own.signal.aborted) {
+      const { sink } = this.#options;
+      await sink({ type: 'discovered', kind: definition.id, definition });
+      this.#start(definition);
+    }
+  }
+
+  #start(definition: KindDefinition): void {
+    const { source } = this.#options;
+    const stop = new AbortController();
+    setMaxListeners(0, stop.signal);
+    const abort = () => stop.abort();
+    this.#own.signal.addEventListener('abort', abort, { once: true });
+    if (this.#own.signal.aborted) {
+      abort();
+    }
+    const reflector = new Reflector({
+      ...this.#options,
+      cluster: source.name,
+      kind: definition,
+      namespaces: source.scope?.namespaces,
+      client: this.#client,
+      sink: DEFINING_KINDS.has(kindText(definition.id))
+        ? update => this.#takeDefinitions(update)
+        : this.#options.sink,
+      permits: this.#permits,
+      streaming: this.#streaming,
+    });
+    const ended = this.#endingAllWith(reflector.run(stop.signal)).finally(() =>
+      this.#own.signal.removeEventListener('abort', abort),
+    );
+    const followed = { definition, reflector, stop, ended };
+    this.#followed.set(kindText(definition.id), followed);
+  }
+
+  async #takeDefinitions(update: KindUpdate): Promise<void> {
+    await this.#options.sink(update);
+    const text = kindText(update.kind);
+    const isAgain = this.#definitionsListed.has(text);
+    if (update.type === 'listed') {
+      this.#definitionsListed.add(text);
+    }
+    if (update.type === 'changed' || (update.type === 'listed' && isAgain)) {
+      this.#definitionsChanged.abort();
+    }
   }
 
   /**
    * A probe that gets no connection: the watches' connections may be as dead, though they stay open and silent. Two in a
    * row: the server is away; when it is back, nobody waits for the end of a long back-off.
    */
-  async #probe(
-    client: ApiClient,
-    reflectors: readonly Reflector[],
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #probe(client: ApiClient): Promise<void> {
     const { clock, tuning } = this.#options;
+    const { signal } = this.#own;
     let failures = 0;
     while (!signal.aborted) {
       await clock.sleep(
         failures === 0 ? tuning.probe.every : tuning.probe.everyWhileAway,
         signal,
       );
-      const failure = await this.#failureOfProbe(client, signal);
+      const failure = await this.#failureOfProbe(client);
       if (signal.aborted) {
         return;
       }
       if (!failure) {
         if (failures > 0) {
-          reflectors.forEach(reflector => reflector.resume());
+          this.#eachReflector(reflector => reflector.resume());
+          this.#definitionsChanged.abort();
         }
         failures = 0;
-        this.#report({ state: 'answering' });
+        this.#reportAnswering();
         continue;
       }
       failures++;
       const isConnectionLost = failure.details.status === undefined;
       if (failures === 1 && isConnectionLost) {
-        reflectors.forEach(reflector => reflector.reconnect());
+        this.#eachReflector(reflector => reflector.reconnect());
       }
       if (failures === 2) {
         this.#report({ state: 'failing', message: failure.message });
@@ -162,10 +307,8 @@ export class ClusterWatcher implements Reader {
     }
   }
 
-  async #failureOfProbe(
-    client: ApiClient,
-    signal: AbortSignal,
-  ): Promise<ApiError | undefined> {
+  async #failureOfProbe(client: ApiClient): Promise<ApiError | undefined> {
+    const { signal } = this.#own;
     try {
       await client.get({
         what: 'reach the API server',
@@ -184,23 +327,26 @@ export class ClusterWatcher implements Reader {
     return undefined;
   }
 
+  #eachReflector(act: (reflector: Reflector) => void): void {
+    this.#followed.forEach(({ reflector }) => act(reflector));
+  }
+
+  #reportAnswering(): void {
+    this.#report({
+      state: 'answering',
+      ...(this.#failingGroups.length > 0 && {
+        message: this.#failingGroups.join(' '),
+      }),
+    });
+  }
+
   #report(health: ClusterHealth): void {
-    if (this.#health !== health.state) {
-      this.#health = health.state;
+    const text = JSON.stringify(health);
+    if (this.#health !== text) {
+      this.#health = text;
       this.#options.onHealth(health);
     }
   }
-}
-
-async function runReflector(
-  reflector: Reflector,
-  isAbsent: boolean,
-  signal: AbortSignal,
-): Promise<void> {
-  if (isAbsent) {
-    await reflector.waitAsAbsent(signal);
-  }
-  await reflector.run(signal);
 }
 
 /** A server that forbids or does not know the path is up; so is one that is busy. */

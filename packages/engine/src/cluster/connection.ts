@@ -1,3 +1,5 @@
+import { ClusterScope } from './clusterScope';
+
 /** How one cluster's API server is reached. Plain data, so that it can be handed to a worker thread. */
 export interface ClusterConnection {
   /** Without a trailing slash, e.g. `https://10.0.0.1:6443`. */
@@ -18,5 +20,7 @@ export interface ClusterConnection {
 export interface ClusterSource {
   readonly name: string;
   readonly connection: ClusterConnection;
+  /** Default: all of it. */
+  readonly scope?: ClusterScope;
   headers(): Promise<Record<string, string>>;
 }

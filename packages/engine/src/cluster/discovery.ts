@@ -1,55 +1,99 @@
-import { KindDefinition } from '../kinds/kindDefinition';
+import { ServedKind } from '../kinds/kindCatalog';
+import { KindId, kindText } from '../kinds/identity';
 import { ApiClient } from './apiClient';
 import { ApiError } from './apiError';
-import { groupVersionPath } from './listWatch';
+import { isAggregated, kindsOfGroups } from './aggregatedDiscovery';
+import {
+  FailingGroup,
+  GroupsFound,
+  parseDocument,
+  ServedGroup,
+} from './discoveryDocument';
+import { discoverGroups } from './legacyDiscovery';
+
+/** Every group but the core: discovery may be forbidden as a whole. */
+const ANY_GROUP = '*';
+
+/** What an API server says that it serves. */
+export interface Discovery {
+  /** One per group and kind: the version that the server prefers of those that it serves the kind in. */
+  served: readonly ServedKind[];
+  failing: readonly FailingGroup[];
+}
+
+const ACCEPT = [
+  'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
+  'application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList',
+  'application/json',
+].join(',');
 
 /**
- * The kinds that the API server says it does not serve. A group that cannot be asked (its APIService is broken, or
- * discovery is forbidden) counts as served: the list itself will tell.
+ * All kinds of all groups: two requests where the server offers aggregated discovery (since 1.26), else one for each
+ * version of each group. What fails for one group says nothing of the others.
  *
- * @throws ApiError when the server cannot be reached
+ * @throws ApiError when the server does not answer, or is not ready to
  */
-export async function findAbsentKinds(
+export async function discoverKinds(
   client: ApiClient,
-  kinds: readonly KindDefinition[],
   signal: AbortSignal,
-): Promise<Set<KindDefinition>> {
-  const byPath = new Map<string, KindDefinition[]>();
-  for (const kind of kinds) {
-    const path = groupVersionPath(kind.id, kind.version);
-    byPath.set(path, [...(byPath.get(path) ?? []), kind]);
+): Promise<Discovery> {
+  const answers = await Promise.all(
+    (['/api', '/apis'] as const).map(path =>
+      discoverRoot(client, path, signal),
+    ),
+  );
+  return {
+    served: onePerKind(answers.flatMap(({ groups }) => groups)),
+    failing: answers.flatMap(({ failing }) => failing),
+  };
+}
+
+async function discoverRoot(
+  client: ApiClient,
+  path: '/api' | '/apis',
+  signal: AbortSignal,
+): Promise<GroupsFound> {
+  const what = `discover what ${path} serves`;
+  try {
+    const body = await client.get({ what, path, accept: ACCEPT, signal });
+    const document = parseDocument(body, what);
+    return isAggregated(document)
+      ? kindsOfGroups(document)
+      : await discoverGroups(client, document, signal);
+  } catch (error) {
+    const mayNotAsk =
+      error instanceof ApiError &&
+      ['forbidden', 'absent'].includes(error.reason);
+    if (!mayNotAsk) {
+      throw error;
+    }
+    const group = path === '/api' ? '' : ANY_GROUP;
+    return { groups: [], failing: [{ group, message: error.message }] };
   }
-  const absent = new Set<KindDefinition>();
-  for (const [path, asked] of byPath) {
-    const served = await servedResources(client, path, signal);
-    for (const kind of asked) {
-      if (served && !served.has(kind.plural)) {
-        absent.add(kind);
+}
+
+/** Whether the server could not say if it serves the kind: its list will tell. */
+export function isInDoubt({ failing }: Discovery, { group }: KindId): boolean {
+  return failing.some(
+    each => each.group === group || (each.group === ANY_GROUP && group !== ''),
+  );
+}
+
+function onePerKind(groups: readonly ServedGroup[]): ServedKind[] {
+  const kinds = new Map<string, ServedKind & { versions: string[] }>();
+  for (const { group, versions } of groups) {
+    for (const { version, resources } of versions) {
+      for (const { kind, ...resource } of resources) {
+        const id = { group, kind };
+        const known = kinds.get(kindText(id));
+        if (!known) {
+          const served = { id, version, versions: [version], ...resource };
+          kinds.set(kindText(id), served);
+        } else if (known.plural === resource.plural) {
+          known.versions.push(version);
+        }
       }
     }
   }
-  return absent;
-}
-
-/** The plurals of a group version; `undefined` when the server does not say. */
-async function servedResources(
-  client: ApiClient,
-  path: string,
-  signal: AbortSignal,
-): Promise<Set<string> | undefined> {
-  try {
-    const body = await client.get({ what: `discover ${path}`, path, signal });
-    const { resources } = JSON.parse(body.toString());
-    return Array.isArray(resources)
-      ? new Set(resources.map(resource => String(resource?.name)))
-      : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      return undefined;
-    }
-    if (error instanceof ApiError && error.details.status !== undefined) {
-      return error.reason === 'absent' ? new Set() : undefined;
-    }
-    throw error;
-  }
+  return [...kinds.values()];
 }

@@ -2,14 +2,17 @@ import { kindText } from '../kinds/identity';
 import { KindDefinition, KubernetesObject } from '../kinds/kindDefinition';
 import { KindUpdate } from '../kinds/update';
 import { cutLastApplied } from './cutManagedFields';
+import { observeStatic } from './observeStatic';
 import { parseJson } from './parseJson';
-import { Reader, ReaderOptions } from './reader';
+import { itemsOf, kindTextOf, withoutValues } from './staticObjects';
 
 /** A cluster as it was once, read from a file by `parseDump`. */
 export interface DumpSource {
   readonly name: string;
   readonly objects: readonly KubernetesObject[];
-  /** A kind of which it holds nothing is empty. Default: false, it may have been left out, and is unknown. */
+  /** `kindText` of kinds that it holds all objects of, also where these are none. */
+  readonly holds?: readonly string[];
+  /** It holds all objects of all kinds. Default: false, a kind may have been left out, and is unknown. */
   readonly isComplete?: boolean;
 }
 
@@ -45,103 +48,71 @@ export function parseDump(
   const metadataOnly = new Set(
     kinds.filter(kind => kind.metadataOnly).map(({ id }) => kindText(id)),
   );
-  return (isList ? root.items : [root]).map((object: KubernetesObject) =>
+  return itemsOf(root).map(object =>
     metadataOnly.has(kindTextOf(object)) ? withoutValues(object) : object,
   );
 }
 
+/** Objects that are handed on at once. */
+const PAGE_SIZE = 500;
+
 /**
  * The updates that a cluster with exactly these objects would give. A kind of which the dump holds nothing may have
- * been left out of it, so that it is `absent`, unless the dump is complete: what refers to it is unknown, not missing.
+ * been left out of it, so that it is `absent`, unless the dump says otherwise: what refers to it is unknown, not missing.
  */
 export function dumpUpdates(
   objects: readonly KubernetesObject[],
   kinds: readonly KindDefinition[],
-  context: { cluster: string; now: number; isComplete?: boolean },
+  context: {
+    cluster: string;
+    now: number;
+    holds?: readonly string[];
+    isComplete?: boolean;
+    onUnreadable?(object: KubernetesObject, error: unknown): void;
+  },
 ): KindUpdate[] {
   const byKind = new Map<string, KubernetesObject[]>();
   for (const object of objects) {
     const kind = kindTextOf(object);
-    byKind.set(kind, [...(byKind.get(kind) ?? []), object]);
+    const held = byKind.get(kind);
+    if (held) {
+      held.push(object);
+    } else {
+      byKind.set(kind, [object]);
+    }
   }
   return kinds
     .filter(kind => kind.plural)
     .flatMap((kind): KindUpdate[] => {
-      const held = byKind.get(kindText(kind.id)) ?? [];
-      if (held.length === 0 && !context.isComplete) {
+      const text = kindText(kind.id);
+      const held = byKind.get(text) ?? [];
+      const isHeld =
+        held.length > 0 ||
+        context.isComplete === true ||
+        context.holds?.includes(text) === true;
+      if (!isHeld) {
         const message = `The dump holds no ${kind.plural}.`;
         return [{ type: 'unavailable', kind: kind.id, why: 'absent', message }];
       }
-      const observed = held.map(object => kind.observe(object, context));
       return [
         { type: 'listing', kind: kind.id },
-        { type: 'page', kind: kind.id, observed },
+        ...pagesOf(kind, held, context),
         { type: 'listed', kind: kind.id, resourceVersion: '' },
       ];
     });
 }
 
-/** A cluster that is a dump: read once, never changing. */
-export class DumpReader implements Reader {
-  readonly #source: DumpSource;
-  readonly #options: Pick<
-    ReaderOptions,
-    'kinds' | 'sink' | 'onHealth' | 'clock'
-  >;
-
-  constructor(
-    source: DumpSource,
-    options: Pick<ReaderOptions, 'kinds' | 'sink' | 'onHealth' | 'clock'>,
-  ) {
-    this.#source = source;
-    this.#options = options;
+function pagesOf(
+  kind: KindDefinition,
+  objects: readonly KubernetesObject[],
+  context: Parameters<typeof dumpUpdates>[2],
+): KindUpdate[] {
+  const pages: KindUpdate[] = [];
+  for (let at = 0; at < objects.length || at === 0; at += PAGE_SIZE) {
+    const observed = objects
+      .slice(at, at + PAGE_SIZE)
+      .flatMap(object => observeStatic(kind, object, context));
+    pages.push({ type: 'page', kind: kind.id, observed });
   }
-
-  async run(signal: AbortSignal): Promise<void> {
-    const { kinds, clock, sink, onHealth } = this.#options;
-    const { name: cluster, objects, isComplete } = this.#source;
-    onHealth({ state: 'answering' });
-    const context = { cluster, now: clock.now(), isComplete };
-    for (const update of dumpUpdates(objects, kinds, context)) {
-      await sink(update);
-    }
-    await new Promise<void>(resolve => {
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      if (signal.aborted) {
-        resolve();
-      }
-    });
-  }
-}
-
-function kindTextOf({ apiVersion, kind }: KubernetesObject): string {
-  const [group] = String(apiVersion ?? '').includes('/')
-    ? String(apiVersion).split('/')
-    : [''];
-  return kindText({ group, kind: String(kind) });
-}
-
-function withoutValues({
-  apiVersion,
-  kind,
-  metadata,
-  data = {},
-  binaryData = {},
-}: KubernetesObject): KubernetesObject {
-  const keys = {
-    manager: 'dump',
-    operation: 'Update',
-    fieldsType: 'FieldsV1',
-    fieldsV1: {
-      'f:data': keyNames(data),
-      'f:binaryData': keyNames(binaryData),
-    },
-  };
-  // kubectl leaves managedFields out unless asked; where they are, they also tell when the data was written.
-  const managedFields = [...(metadata?.managedFields ?? []), keys];
-  return { apiVersion, kind, metadata: { ...metadata, managedFields } };
-}
-
-function keyNames(values: object): { [field: string]: object } {
-  return Object.fromEntries(Object.keys(values).map(name => [`f:${name}`, {}]));
+  return pages;
 }

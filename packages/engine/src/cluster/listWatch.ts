@@ -11,12 +11,19 @@ export interface ListPage {
   resourceVersion: string;
   /** Names the next page; absent on the last one. */
   continueToken?: string;
+  /** Objects on the pages after this one, where the server says so. */
+  remaining?: number;
   items: KubernetesObject[];
 }
 
 export type WatchEvent =
   | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: KubernetesObject }
-  | { type: 'BOOKMARK'; resourceVersion: string };
+  | {
+      type: 'BOOKMARK';
+      resourceVersion: string;
+      /** All objects that were there at the start of a streamed list have come. */
+      endsInitialEvents?: boolean;
+    };
 
 /** How a kind is asked for; `metadataOnly` keeps values out of the process. */
 export type ListedKind = Pick<
@@ -24,18 +31,20 @@ export type ListedKind = Pick<
   'id' | 'version' | 'plural' | 'metadataOnly'
 >;
 
+const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 const METADATA_LIST =
   'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 const METADATA_WATCH =
   'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 
-/** `/api/v1/pods`, `/apis/apps/v1/deployments`. */
-export function kindPath(kind: ListedKind): string {
-  return `${groupVersionPath(kind.id, kind.version)}/${kind.plural}`;
+/** `/api/v1/pods`, `/apis/apps/v1/namespaces/shop/deployments`. */
+export function kindPath(kind: ListedKind, namespace?: string): string {
+  const place = namespace === undefined ? '' : `/namespaces/${namespace}`;
+  return `${groupVersionPath(kind.id, kind.version)}${place}/${kind.plural}`;
 }
 
 /** `/api/v1`, `/apis/apps/v1`. */
-export function groupVersionPath(id: KindId, version: string): string {
+function groupVersionPath(id: KindId, version: string): string {
   return id.group === '' ? `/api/${version}` : `/apis/${id.group}/${version}`;
 }
 
@@ -46,12 +55,18 @@ export function groupVersionPath(id: KindId, version: string): string {
 export async function listPage(
   client: ApiClient,
   kind: ListedKind,
-  options: { limit: number; continueToken?: string; signal: AbortSignal },
+  options: {
+    /** Default: the whole cluster. */
+    namespace?: string;
+    limit: number;
+    continueToken?: string;
+    signal: AbortSignal;
+  },
 ): Promise<ListPage> {
-  const what = `list ${kind.plural}`;
+  const what = requestText('list', kind, options.namespace);
   const body = await client.get({
     what,
-    path: kindPath(kind),
+    path: kindPath(kind, options.namespace),
     query: { limit: options.limit, continue: options.continueToken },
     accept: kind.metadataOnly ? METADATA_LIST : undefined,
     signal: options.signal,
@@ -67,32 +82,51 @@ export async function listPage(
   return {
     resourceVersion,
     continueToken: list.metadata.continue || undefined,
+    remaining: list.metadata.remainingItemCount,
     items,
   };
 }
 
+/** `list pods in namespace 'shop'`. */
+export function requestText(
+  verb: string,
+  kind: ListedKind,
+  namespace?: string,
+): string {
+  const where = namespace === undefined ? '' : ` in namespace '${namespace}'`;
+  return `${verb} ${kind.plural}${where}`;
+}
+
 /**
- * Watches from a resource version; yields nothing (`[]`) once the stream is open, then what each chunk completes. Ends
- * when the server ends the stream in good order; throws `ApiError` when it breaks off, and with the reason `gone` when the version is too old,
- * whether the server says so by status 410 or by an `ERROR` event.
+ * Watches from a resource version, or, without one, from a streamed list: an `ADDED` for each object that is there and
+ * a bookmark that says that these were all. Yields nothing (`[]`) once the stream is open, then what each chunk
+ * completes. Ends when the server ends the stream in good order; throws `ApiError` when it breaks off, and with the
+ * reason `gone` when the version is too old, whether the server says so by status 410 or by an `ERROR` event.
  */
 export async function* watchKind(
   client: ApiClient,
   kind: ListedKind,
   options: {
-    resourceVersion: string;
+    /** Default: the whole cluster. */
+    namespace?: string;
+    resourceVersion: string | undefined;
     timeoutSeconds: number;
     signal: AbortSignal;
   },
 ): AsyncGenerator<WatchEvent[], void> {
-  const what = `watch ${kind.plural}`;
+  const { namespace, resourceVersion } = options;
+  const what = requestText('watch', kind, namespace);
   const answer = await client.stream({
     what,
-    path: kindPath(kind),
+    path: kindPath(kind, namespace),
     query: {
       watch: 'true',
       allowWatchBookmarks: 'true',
-      resourceVersion: options.resourceVersion,
+      resourceVersion,
+      ...(resourceVersion === undefined && {
+        sendInitialEvents: 'true',
+        resourceVersionMatch: 'NotOlderThan',
+      }),
       timeoutSeconds: options.timeoutSeconds,
     },
     accept: kind.metadataOnly ? METADATA_WATCH : undefined,
@@ -136,7 +170,10 @@ function watchEvent(kind: ListedKind, line: Buffer, what: string): WatchEvent {
       break;
     case 'BOOKMARK':
       if (typeof object?.metadata?.resourceVersion === 'string') {
-        return { type, resourceVersion: object.metadata.resourceVersion };
+        const { resourceVersion, annotations } = object.metadata;
+        return annotations?.[INITIAL_EVENTS_END] === 'true'
+          ? { type, resourceVersion, endsInitialEvents: true }
+          : { type, resourceVersion };
       }
       break;
     case 'ERROR':

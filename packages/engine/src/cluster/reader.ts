@@ -1,3 +1,5 @@
+import { KindCatalog } from '../kinds/kindCatalog';
+import { KindId } from '../kinds/identity';
 import { KindDefinition } from '../kinds/kindDefinition';
 import { KindUpdateSink } from '../kinds/update';
 import { Clock } from './clock';
@@ -7,13 +9,21 @@ import { ReaderTuning } from './readerTuning';
 
 /** Whether the API server answers, apart from single kinds. */
 export type ClusterHealth =
-  | { state: 'answering' }
+  | {
+      state: 'answering';
+      /** What is amiss all the same: groups whose kinds it cannot tell. */
+      message?: string;
+    }
   | { state: 'failing'; message: string };
 
 export interface ReaderOptions {
   source: ClusterSource;
-  /** In any order; those without a `plural` are not read. */
-  kinds: readonly KindDefinition[];
+  /** What is read of what the server serves, and how. */
+  catalog: Pick<KindCatalog, 'definitionFor'>;
+  /** Kinds that matter also where they are not served: others refer to them. */
+  known?: readonly KindDefinition[];
+  /** Kinds of which something is stored. */
+  stored?: readonly KindId[];
   sink: KindUpdateSink;
   /** Told at the first answer and at each change. */
   onHealth(health: ClusterHealth): void;

@@ -4,6 +4,7 @@ import { ReaderTuning } from '../readerTuning';
 export const quickTuning: ReaderTuning = {
   pageSize: 3,
   encoding: 'gzip',
+  streaming: { isWanted: true, patience: 200 },
   listsAtOnce: 2,
   watchSeconds: { least: 60, most: 60 },
   silenceSlack: 100,
@@ -11,6 +12,7 @@ export const quickTuning: ReaderTuning = {
   backOff: { base: 5, max: 40 },
   slowRetry: 40,
   failingAfter: { tries: 3, milliseconds: 250 },
+  discovery: { every: 200, afterChange: [10, 50] },
   probe: { every: 40, everyWhileAway: 40, timeout: 200 },
 };
 

@@ -5,6 +5,7 @@ import { systemClock } from '../clock';
 import { ListPermits } from '../listPermits';
 import { ReaderTuning } from '../readerTuning';
 import { Reflector } from '../reflector';
+import { StreamingSupport } from '../streamingSupport';
 import { eventually } from './eventually';
 import { plainKind } from './plainKind';
 import { quickTuning, silentLogger } from './quickTuning';
@@ -40,6 +41,8 @@ export class ReflectorBench {
       tuning?: Partial<ReaderTuning>;
       limits?: Partial<ApiLimits>;
       sink?: KindUpdateSink;
+      streaming?: boolean;
+      namespaces?: readonly string[];
     } = {},
   ): void {
     const connection = { url: this.server.url };
@@ -54,6 +57,8 @@ export class ReflectorBench {
       client: this.#client,
       sink: options.sink ?? this.replica.sink,
       permits: new ListPermits(1),
+      streaming: new StreamingSupport(options.streaming ?? false),
+      namespaces: options.namespaces,
       clock: systemClock,
       logger: silentLogger,
       tuning: { ...quickTuning, ...options.tuning },

@@ -1,0 +1,181 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { KindCatalog } from '../kinds/kindCatalog';
+import { kindText } from '../kinds/identity';
+import { KubernetesObject } from '../kinds/kindDefinition';
+import { cutLastApplied } from './cutManagedFields';
+import { parseJson } from './parseJson';
+import { servedByObjects } from './servedByObjects';
+import { heldBy, itemsOf, kindTextOf, withoutValues } from './staticObjects';
+
+/** What files hold, without the values of Secrets and ConfigMaps. */
+export interface Manifests {
+  objects: KubernetesObject[];
+  /** `kindText` of kinds that a typed list (`kind: SecretList`) holds, also where it is empty. */
+  holds: string[];
+  /** Documents that are no object of Kubernetes, such as Helm's values: how many, and where the first one is. */
+  skipped: { count: number; first?: string };
+}
+
+/** Files that cannot be read as manifests. */
+export class ManifestError extends Error {
+  readonly name = 'ManifestError';
+}
+
+const FILE = /\.(ya?ml|json)$/;
+const MOST_FILES = 20_000;
+/** Bytes: a string of JavaScript holds no more than twice as much. */
+const LARGEST_FILE = 256 * 1024 * 1024;
+/** Aliases of YAML can make a small file a large one. */
+const MOST_ALIASES = 100;
+
+/** A file, or the files of a folder and the folders in it, but for hidden ones; in order of their names. */
+export async function manifestFiles(path: string): Promise<string[]> {
+  const found: string[] = [];
+  const visit = async (folder: string) => {
+    const entries = await readdir(folder, { withFileTypes: true });
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const entry of entries) {
+      const each = join(folder, entry.name);
+      if (entry.name.startsWith('.')) {
+        continue;
+      } else if (entry.isDirectory()) {
+        await visit(each);
+      } else if (FILE.test(entry.name)) {
+        found.push(each);
+      }
+      if (found.length > MOST_FILES) {
+        throw new ManifestError(
+          `${path} holds more than ${MOST_FILES} files. Name a folder that holds manifests only.`,
+        );
+      }
+    }
+  };
+  if ((await stat(path)).isDirectory()) {
+    await visit(path);
+    return found;
+  }
+  return [path];
+}
+
+/**
+ * Reads manifests: YAML of one or more documents, JSON, lists of either, what `kubectl get -o json` or `-o yaml` wrote.
+ *
+ * @throws ManifestError when a file is too large or no valid YAML or JSON; its message quotes nothing of the file
+ */
+export async function readManifests(
+  files: readonly string[],
+  catalog: Pick<KindCatalog, 'definitionFor'>,
+): Promise<Manifests> {
+  const all: Manifests = { objects: [], holds: [], skipped: { count: 0 } };
+  for (const file of files) {
+    if ((await stat(file)).size > LARGEST_FILE) {
+      throw new ManifestError(
+        `${file} is larger than ${LARGEST_FILE} bytes. Split it.`,
+      );
+    }
+    const { objects, holds, skipped } = parseManifests(
+      await readFile(file),
+      file,
+      catalog,
+    );
+    all.objects = all.objects.concat(objects);
+    all.holds.push(...holds);
+    all.skipped.count += skipped.count;
+    all.skipped.first ??= skipped.first;
+  }
+  return all;
+}
+
+/** Of one file; `where` names it in messages. Values are dropped before anything is kept. */
+export function parseManifests(
+  bytes: Buffer,
+  where: string,
+  catalog: Pick<KindCatalog, 'definitionFor'>,
+): Manifests {
+  const roots = documentsOf(bytes, where).flatMap(each =>
+    Array.isArray(each) ? each : [each],
+  );
+  const result: Manifests = { objects: [], holds: [], skipped: { count: 0 } };
+  for (const root of roots) {
+    if (root === null || root === undefined) {
+      continue;
+    }
+    const held = heldBy(root as KubernetesObject);
+    if (held !== undefined) {
+      result.holds.push(held);
+    }
+    for (const object of itemsOf(root as KubernetesObject)) {
+      if (isObject(object)) {
+        result.objects.push(object);
+      } else {
+        result.skipped.count++;
+        result.skipped.first ??= where;
+      }
+    }
+  }
+  return { ...result, objects: cutValues(result.objects, catalog) };
+}
+
+function documentsOf(bytes: Buffer, where: string): unknown[] {
+  const isJson = /^\s*[[{]/.test(bytes.subarray(0, 1024).toString());
+  try {
+    return isJson
+      ? [parseJson(cutLastApplied(Buffer.from(bytes)).toString())]
+      : yamlDocuments(bytes.toString());
+  } catch (error) {
+    if (error instanceof ManifestError) {
+      throw error;
+    }
+    if (isJson) {
+      // Several objects one after the other, or YAML in JSON's clothes.
+      return documentsOf(Buffer.concat([Buffer.from('---\n'), bytes]), where);
+    }
+    throw new ManifestError(
+      `${where} is neither valid YAML nor valid JSON${placeOf(error)}.`,
+    );
+  }
+}
+
+function yamlDocuments(text: string): unknown[] {
+  const documents = parseAllDocuments(text);
+  return (Array.isArray(documents) ? documents : []).map(document => {
+    const [error] = document.errors;
+    if (error) {
+      throw error;
+    }
+    return document.toJS({ maxAliasCount: MOST_ALIASES });
+  });
+}
+
+/** The parser's message quotes the text, which may be a secret. */
+function placeOf(error: unknown): string {
+  const place = (error as { linePos?: { line: number }[] })?.linePos?.[0];
+  return place ? ` (line ${place.line})` : '';
+}
+
+function isObject(object: KubernetesObject): boolean {
+  return (
+    typeof object === 'object' &&
+    typeof object.kind === 'string' &&
+    typeof object.apiVersion === 'string' &&
+    typeof object.metadata?.name === 'string'
+  );
+}
+
+/** Of Secrets and ConfigMaps, and of whatever else is read by its metadata only. */
+function cutValues(
+  objects: readonly KubernetesObject[],
+  catalog: Pick<KindCatalog, 'definitionFor'>,
+): KubernetesObject[] {
+  const metadataOnly = new Set(['Secret', 'ConfigMap']);
+  for (const served of servedByObjects(objects)) {
+    if (catalog.definitionFor(served)?.metadataOnly) {
+      metadataOnly.add(kindText(served.id));
+    }
+  }
+  return objects.map(object =>
+    metadataOnly.has(kindTextOf(object)) ? withoutValues(object) : object,
+  );
+}

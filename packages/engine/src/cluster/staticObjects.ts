@@ -1,0 +1,78 @@
+import { kindText } from '../kinds/identity';
+import { KubernetesObject } from '../kinds/kindDefinition';
+
+const LIST = /^([A-Z]\w*)List$/;
+
+/** The objects of a list of any kind, or the object itself; items of a typed list (`SecretList`) get its kind. */
+export function itemsOf(root: KubernetesObject): KubernetesObject[] {
+  if (!Array.isArray(root.items)) {
+    return [root];
+  }
+  const kind = LIST.exec(String(root.kind))?.[1];
+  return root.items
+    .filter((item: unknown) => item !== null && typeof item === 'object')
+    .map((item: KubernetesObject) =>
+      kind && item.kind === undefined
+        ? { apiVersion: root.apiVersion, kind, ...item }
+        : item,
+    );
+}
+
+/** `kindText` of the kind that a typed list holds, also where it is empty. */
+export function heldBy(root: KubernetesObject): string | undefined {
+  const kind = LIST.exec(String(root.kind))?.[1];
+  return kind && Array.isArray(root.items)
+    ? kindTextOf({ apiVersion: root.apiVersion, kind })
+    : undefined;
+}
+
+export function kindTextOf({ apiVersion, kind }: KubernetesObject): string {
+  return kindText({ group: groupOf(apiVersion), kind: String(kind) });
+}
+
+export function groupOf(apiVersion: unknown): string {
+  const [group, version] = String(apiVersion ?? '').split('/');
+  return version === undefined ? '' : group;
+}
+
+export function versionOf(apiVersion: unknown): string {
+  const [group, version] = String(apiVersion ?? '').split('/');
+  return version ?? group;
+}
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** Its metadata, and the names of its keys as `managedFields` would tell them: `kubectl` leaves these out unless asked. */
+export function withoutValues({
+  apiVersion,
+  kind,
+  metadata,
+  data,
+  binaryData,
+  stringData,
+}: KubernetesObject): KubernetesObject {
+  const keys = {
+    manager: 'dump',
+    operation: 'Update',
+    fieldsType: 'FieldsV1',
+    fieldsV1: {
+      'f:data': { ...keyNames(data), ...keyNames(stringData) },
+      'f:binaryData': keyNames(binaryData),
+    },
+  };
+  // Where they are, they also tell when the data was written.
+  const former = metadata?.managedFields;
+  const managedFields = [...(Array.isArray(former) ? former : []), keys];
+  const { [LAST_APPLIED]: _, ...annotations } = metadata?.annotations ?? {};
+  return {
+    apiVersion,
+    kind,
+    metadata: { ...metadata, annotations, managedFields },
+  };
+}
+
+function keyNames(values: unknown): { [field: string]: object } {
+  return values !== null && typeof values === 'object'
+    ? Object.fromEntries(Object.keys(values).map(name => [`f:${name}`, {}]))
+    : {};
+}
