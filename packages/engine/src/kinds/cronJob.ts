@@ -4,8 +4,12 @@ import { observation, ownVerdict, parseTime } from './metadata';
 import { affinitySelectors } from './affinitySelectors';
 import { templateReferences } from './templateReferences';
 import { Verdict } from './status';
-import { fieldEvidence, verdict } from './verdict';
+import { latestNextRun } from './missedRun';
+import { fieldEvidence, until, verdict } from './verdict';
 import { templateProperties } from './workload';
+
+/** The controller looks every ten seconds; a busy one needs longer. */
+const MISSED_AFTER = 5 * 60_000;
 
 export const cronJobKind: KindDefinition = {
   id: CRON_JOB,
@@ -67,7 +71,7 @@ export const cronJobKind: KindDefinition = {
   ],
 };
 
-/** H067, H068. A missed run shows in events only (H069): without them the schedule's time zone is not known. */
+/** H067–H069, H071, the first that holds. */
 function cronJobVerdict(cronJob: KubernetesObject): Verdict {
   const { spec = {}, status = {} } = cronJob;
   if (spec.suspend === true) {
@@ -101,5 +105,45 @@ function cronJobVerdict(cronJob: KubernetesObject): Verdict {
         since: scheduledAt,
         evidence,
       })
-    : verdict('ok', 'Scheduled', { evidence });
+    : scheduledVerdict(cronJob, verdict('ok', 'Scheduled', { evidence }));
+}
+
+/**
+ * H069: its time has come and gone, and it did not run. While a run of a CronJob that forbids overlaps goes on, one may
+ * be left out; two are too many (H071).
+ */
+function scheduledVerdict(cronJob: KubernetesObject, well: Verdict): Verdict {
+  const { spec = {}, status = {}, metadata } = cronJob;
+  const ranAt = parseTime(status.lastScheduleTime);
+  const from = ranAt ?? parseTime(metadata.creationTimestamp);
+  const isBlocked =
+    spec.concurrencyPolicy === 'Forbid' && status.active?.length > 0;
+  const first =
+    from === undefined
+      ? undefined
+      : latestNextRun(spec, from, ranAt !== undefined);
+  const due =
+    isBlocked && first !== undefined ? latestNextRun(spec, first, true) : first;
+  if (due === undefined) {
+    return well;
+  }
+  const grace = Math.max(
+    Number(spec.startingDeadlineSeconds ?? 0) * 1000,
+    MISSED_AFTER,
+  );
+  return until(
+    due + grace,
+    well,
+    verdict('degraded', isBlocked ? 'OverlapBlocked' : 'MissedSchedule', {
+      rule: isBlocked ? 'H071' : 'H069',
+      since: due,
+      message: isBlocked
+        ? 'a run that has not ended keeps the next ones from starting'
+        : `it should have run by ${new Date(due).toISOString()}`,
+      evidence: [
+        fieldEvidence('spec.schedule', spec.schedule),
+        ...well.evidence,
+      ],
+    }),
+  );
 }

@@ -95,15 +95,70 @@ const TABLE: Row[] = [
     'is running now',
     cronJobKind,
     cron({}, { lastScheduleTime: ago(60), active: [{}] }),
-    'ok Scheduled',
+    'ok Scheduled > 300: degraded MissedSchedule H069',
   ],
   [
     'succeeded after a failure (C09)',
     cronJobKind,
     cron({}, { lastScheduleTime: ago(60), lastSuccessfulTime: ago(55) }),
+    'ok Scheduled > 300: degraded MissedSchedule H069',
+  ],
+  [
+    'was never due',
+    cronJobKind,
+    cron({ schedule: '0 0 1 1 *', timeZone: 'UTC' }, {}),
+    `ok Scheduled > ${
+      365 * 86_400 - 43_200 + 300
+    }: degraded MissedSchedule H069`,
+  ],
+  [
+    'has never run, and should have an hour ago',
+    cronJobKind,
+    cron({ schedule: '0 * * * *' }, {}),
+    'degraded MissedSchedule H069',
+  ],
+  [
+    'ran an hour ago, and may start late',
+    cronJobKind,
+    cron(
+      { schedule: '0 * * * *', startingDeadlineSeconds: 900 },
+      { lastScheduleTime: ago(3600), lastSuccessfulTime: ago(3500) },
+    ),
+    'ok Scheduled > 900: degraded MissedSchedule H069',
+  ],
+  [
+    'did not run yesterday',
+    cronJobKind,
+    cron(
+      { schedule: '0 3 * * *', timeZone: 'Europe/Berlin' },
+      { lastScheduleTime: ago(58 * 3600), lastSuccessfulTime: ago(57 * 3600) },
+    ),
+    'degraded MissedSchedule H069',
+  ],
+  [
+    'runs longer than its period, and forbids overlaps',
+    cronJobKind,
+    cron(
+      { schedule: '0 * * * *', concurrencyPolicy: 'Forbid' },
+      { lastScheduleTime: ago(3 * 3600), active: [{}] },
+    ),
+    'degraded OverlapBlocked H071',
+  ],
+  [
+    'runs into its next period, and forbids overlaps',
+    cronJobKind,
+    cron(
+      { schedule: '0 * * * *', concurrencyPolicy: 'Forbid' },
+      { lastScheduleTime: ago(3600), active: [{}] },
+    ),
+    'ok Scheduled > 3900: degraded OverlapBlocked H071',
+  ],
+  [
+    'has a schedule that only its controller knows',
+    cronJobKind,
+    cron({ schedule: '0 3 * * *', timeZone: 'Mars/Olympus' }, {}),
     'ok Scheduled',
   ],
-  ['was never due', cronJobKind, cron({}, {}), 'ok Scheduled'],
 ];
 
 describe('the verdict on a Job or CronJob that', () => {
@@ -130,7 +185,7 @@ describe('events about a Job or CronJob', () => {
     [
       'a schedule that is none',
       cronJobKind,
-      cron({}, {}),
+      cron({ schedule: 'as told' }, {}),
       'UnparseableSchedule',
       10,
       'down BadSchedule H070',
@@ -138,7 +193,7 @@ describe('events about a Job or CronJob', () => {
     [
       'a missed run',
       cronJobKind,
-      cron({}, {}),
+      cron({ schedule: 'as told' }, {}),
       'MissSchedule',
       60,
       'degraded MissedSchedule H069 > 540: ok Scheduled',
@@ -146,7 +201,7 @@ describe('events about a Job or CronJob', () => {
     [
       'a missed run an hour ago',
       cronJobKind,
-      cron({}, {}),
+      cron({ schedule: 'as told' }, {}),
       'MissSchedule',
       3600,
       'ok Scheduled',
@@ -154,7 +209,7 @@ describe('events about a Job or CronJob', () => {
     [
       'runs that overlap',
       cronJobKind,
-      cron({}, {}),
+      cron({ schedule: 'as told' }, {}),
       'JobAlreadyActive',
       60,
       'degraded OverlapBlocked H071 > 540: ok Scheduled',
