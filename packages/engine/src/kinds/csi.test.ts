@@ -643,9 +643,9 @@ it.each([
 ])(
   'tells a driver from the folder of its socket (R054): %s',
   (path, drivers) => {
-    const template = { spec: { volumes: [{ name: 'v', hostPath: { path } }] } };
+    const spec = { volumes: [{ name: 'v', hostPath: { path } }] };
     expect(
-      drivenBy('daemonset', template).map(
+      drivenBy('daemonset', spec).map(
         ({ relation, end, other, required }) =>
           `${relation} ${end} ${other.namespace}/${other.name} ${required}`,
       ),

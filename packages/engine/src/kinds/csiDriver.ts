@@ -55,13 +55,13 @@ export function driverReference(
  * The drivers that a workload runs, told from the folder of their socket (R054): a guess, as nothing in the API says it.
  *
  * @param workload `daemonset`, `deployment` or `statefulset`
- * @param template its pod template
+ * @param spec of its pods
  */
 export function drivenBy(
   workload: string,
-  template: KubernetesObject | undefined,
+  spec: KubernetesObject | undefined,
 ): Reference[] {
-  const volumes: any[] = template?.spec?.volumes ?? [];
+  const volumes: any[] = spec?.volumes ?? [];
   const names = volumes.flatMap(({ hostPath }) => {
     const name = PLUGIN_FOLDER.exec(hostPath?.path ?? '')?.[1];
     return name ? [name] : [];

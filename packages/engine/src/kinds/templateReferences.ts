@@ -1,4 +1,6 @@
+import { addCalledServices } from './calledServices';
 import { addGangReferences } from './gangReferences';
+import { drivenBy } from './csiDriver';
 import { KubernetesObject } from './kindDefinition';
 import { CONFIG_MAP, SECRET } from './kindIds';
 import { Reference } from './observation';
@@ -17,6 +19,13 @@ const RELOADING: ReadonlySet<string> = new Set([
   'cronjob',
 ]);
 
+/** What drivers of storage run as (R054). */
+const DRIVING: ReadonlySet<string> = new Set([
+  'deployment',
+  'statefulset',
+  'daemonset',
+]);
+
 /** All that the next pod of a template will need (R038), and what starts a rollout of it (R041). */
 export function templateReferences(
   owner: Exclude<PodSpecOwner, 'pod'>,
@@ -29,6 +38,10 @@ export function templateReferences(
   if (spec) {
     addPlacementReferences(references, owner, namespace, spec, 'default');
     addGangReferences(references, owner, namespace, template?.metadata, spec);
+    addCalledServices(references, owner, spec);
+  }
+  if (DRIVING.has(owner)) {
+    references.push(...drivenBy(owner, spec));
   }
   if (RELOADING.has(owner)) {
     addReloaded(references, owner, metadata);
