@@ -30,7 +30,7 @@ export function parseRules(data: unknown, where: string): RuleSet {
   if (!parsed.success) {
     throw new RulesError(
       where,
-      parsed.error.issues.map(issue => told(issue, data, [])),
+      parsed.error.issues.flatMap(issue => told(issue, data, [])),
     );
   }
   return parsed.data;
@@ -39,28 +39,38 @@ export function parseRules(data: unknown, where: string): RuleSet {
 type Issue = z.core.$ZodIssue;
 type Place = readonly PropertyKey[];
 
-function told(issue: Issue, data: unknown, above: Place): string {
+function told(issue: Issue, data: unknown, above: Place): string[] {
   const place = [...above, ...issue.path];
-  if (issue.code === 'invalid_union') {
-    const branch = meantBranch(issue.errors);
-    if (branch) {
-      return told(branch[0], data, place);
-    }
-  }
-  return `${placeText(place)}: ${problemText(issue, valueAt(data, place))}`;
+  const branch =
+    issue.code === 'invalid_union' ? meantBranch(issue.errors) : undefined;
+  return branch
+    ? branch.flatMap(each => told(each, data, place))
+    : [`${placeText(place)}: ${problemText(issue, valueAt(data, place))}`];
 }
 
-/** Of the ways to write something the one that was tried: whose type fits, with the fewest mistakes. */
+/** Of the ways to write something the one that was tried: whose type fits, with clearly the fewest mistakes. */
 function meantBranch(branches: readonly Issue[][]): Issue[] | undefined {
-  return branches
+  const [best, next] = branches
     .filter(issues => !issues.some(isOfOtherType))
-    .sort((one, other) => one.length - other.length)[0];
+    .sort((one, other) => mistakes(one) - mistakes(other));
+  return best && next && mistakes(best) === mistakes(next) ? undefined : best;
 }
 
-function isOfOtherType({ path, code }: Issue): boolean {
-  return (
-    path.length === 0 && (code === 'invalid_type' || code === 'invalid_value')
+function mistakes(issues: readonly Issue[]): number {
+  return issues.reduce(
+    (sum, issue) =>
+      sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1),
+    0,
   );
+}
+
+function isOfOtherType(issue: Issue): boolean {
+  if (issue.path.length > 0) {
+    return false;
+  }
+  return issue.code === 'invalid_union'
+    ? issue.errors.every(issues => issues.some(isOfOtherType))
+    : issue.code === 'invalid_type' || issue.code === 'invalid_value';
 }
 
 function problemText(issue: Issue, value: unknown): string {
