@@ -17,7 +17,10 @@ const ANNOTATIONS: readonly (readonly [string, KindId])[] = [
   ['haproxy-ingress.github.io/auth-secret', SECRET],
   ['haproxy-ingress.github.io/auth-tls-secret', SECRET],
   ['cert-manager.io/issuer', { group: 'cert-manager.io', kind: 'Issuer' }],
-  ['konghq.com/plugins', { group: 'configuration.konghq.com', kind: 'KongPlugin' }],
+  [
+    'konghq.com/plugins',
+    { group: 'configuration.konghq.com', kind: 'KongPlugin' },
+  ],
   [
     'networking.gke.io/managed-certificates',
     { group: 'networking.gke.io', kind: 'ManagedCertificate' },

@@ -54,9 +54,10 @@ function add(
 
 /** Loops, as it runs for each pod: nearly all texts are passed over by their letters. */
 function eachText(container: any, look: (text: string) => void): void {
-  const { env, args, command } = container;
+  const { env, args, command } = container ?? {};
   if (Array.isArray(env)) {
-    for (const { value } of env) {
+    for (const variable of env) {
+      const value: unknown = variable?.value;
       if (typeof value === 'string' && value.includes(MARK)) {
         look(value);
       }

@@ -1,10 +1,6 @@
 import { condition, conditionEvidence } from './conditions';
 import { KindDefinition, KubernetesObject } from './kindDefinition';
-import {
-  CERTIFICATE_SIGNING_REQUEST,
-  NODE,
-  SERVICE_ACCOUNT,
-} from './kindIds';
+import { CERTIFICATE_SIGNING_REQUEST, NODE, SERVICE_ACCOUNT } from './kindIds';
 import { observation, ownVerdict } from './metadata';
 import { Reference } from './observation';
 import { Verdict } from './status';

@@ -90,7 +90,9 @@ function selected(
   const relation = (target: string) =>
     `${type}-${target}-${direction}-${point}`;
   // An older form of a peer wraps the selector once more.
-  const places = selectorFromObject(namespaces?.namespaceSelector ?? namespaces);
+  const places = selectorFromObject(
+    namespaces?.namespaceSelector ?? namespaces,
+  );
   const where = selectorFromObject(pods?.namespaceSelector);
   const who = selectorFromObject(pods?.podSelector);
   return [

@@ -9,14 +9,21 @@ const CHART_NAMES: Readonly<Record<string, readonly string[]>> = {
   'gateway.nginx.org/nginx-gateway-controller': ['nginx-gateway-fabric'],
   'istio.io/gateway-controller': ['istiod'],
   'istio.io/ingress-controller': ['istiod'],
-  'gateway.envoyproxy.io/gatewayclass-controller': ['gateway-helm', 'envoy-gateway'],
+  'gateway.envoyproxy.io/gatewayclass-controller': [
+    'gateway-helm',
+    'envoy-gateway',
+  ],
   'io.cilium/gateway-controller': ['cilium-operator'],
   'cilium.io/ingress-controller': ['cilium-operator'],
   'ingress-controllers.konghq.com/kong': ['kong', 'ingress'],
   'konghq.com/kic-gateway-controller': ['kong', 'ingress'],
 };
 /** Words that say nothing about who it is. */
-const COMMON = new Set(['ingress-controller', 'gateway-controller', 'controller']);
+const COMMON = new Set([
+  'ingress-controller',
+  'gateway-controller',
+  'controller',
+]);
 
 /**
  * The workload that runs a controller, guessed from the controller's name and the label that charts give to it (R076,

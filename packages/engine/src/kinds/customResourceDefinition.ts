@@ -109,9 +109,7 @@ function establishedVerdict(definition: KubernetesObject): Verdict {
     return verdict('ok', 'Established');
   }
   const since =
-    established?.since ??
-    parseTime(definition.metadata.creationTimestamp) ??
-    0;
+    established?.since ?? parseTime(definition.metadata.creationTimestamp) ?? 0;
   const details = {
     rule: 'H131',
     message: established?.message ?? 'its objects are not served',

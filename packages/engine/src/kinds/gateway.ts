@@ -116,28 +116,21 @@ function madeForIt({ metadata }: KubernetesObject): SelectorReference[] {
     end: 'source',
     kind,
     namespaces: 'own',
-    selector: [
-      { key: GATEWAY_NAME, operator: 'In', values: [metadata.name] },
-    ],
+    selector: [{ key: GATEWAY_NAME, operator: 'In', values: [metadata.name] }],
   }));
 }
 
 /** H090–H092, the worst of them. */
 function gatewayVerdict(gateway: KubernetesObject): Verdict {
   const { metadata, status } = gateway;
-  const conditions = gatewayConditions(
-    status?.conditions,
-    metadata.generation,
-  );
+  const conditions = gatewayConditions(status?.conditions, metadata.generation);
   const accepted = conditions.get('Accepted');
   if (accepted?.status === 'False') {
     return said('down', 'NotAccepted', 'H090', accepted);
   }
   return worstVerdict([
     programmedVerdict(gateway, conditions.get('Programmed')),
-    ...listenerStatuses(gateway).flatMap(one =>
-      listenerVerdicts(gateway, one),
-    ),
+    ...listenerStatuses(gateway).flatMap(one => listenerVerdicts(gateway, one)),
   ]);
 }
 

@@ -70,6 +70,13 @@ function parameters({ spec = {} }: KubernetesObject): Reference[] {
     namespace: '',
   });
   return other && other.kind.kind !== ''
-    ? [{ relation: 'gatewayclass-object', end: 'source', other, required: true }]
+    ? [
+        {
+          relation: 'gatewayclass-object',
+          end: 'source',
+          other,
+          required: true,
+        },
+      ]
     : [];
 }

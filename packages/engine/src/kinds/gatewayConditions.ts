@@ -47,9 +47,5 @@ export function within(
   budget: number,
   then: Verdict,
 ): Verdict {
-  return until(
-    (since ?? 0) + budget,
-    { ...then, level: 'progressing' },
-    then,
-  );
+  return until((since ?? 0) + budget, { ...then, level: 'progressing' }, then);
 }

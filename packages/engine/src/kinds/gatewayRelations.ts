@@ -1,10 +1,7 @@
 import { Relation } from './relation';
 import { Family, typed } from './relationFamily';
 
-const routing = (
-  rule: string,
-  more: Partial<Family> = {},
-): Family => ({
+const routing = (rule: string, more: Partial<Family> = {}): Family => ({
   class: 'routing',
   rules: [rule],
   suffers: 'source',

@@ -75,7 +75,9 @@ function parentReferences(type: string, route: KubernetesObject): Reference[] {
   const parents: any[] = route.spec?.parentRefs ?? [];
   const uses = parents.flatMap(field => {
     const other = namedObject(field, { ...GATEWAY, namespace });
-    return other ? [{ other, section: field.sectionName, port: field.port }] : [];
+    return other
+      ? [{ other, section: field.sectionName, port: field.port }]
+      : [];
   });
   return byObject(uses).map((group): Reference => {
     const [{ other }] = group;
@@ -120,9 +122,7 @@ function backendReferences(type: string, route: KubernetesObject): Reference[] {
     ];
     return [
       ...backends.flatMap(field => use(field, false)),
-      ...filters.flatMap(filter =>
-        use(filter.requestMirror?.backendRef, true),
-      ),
+      ...filters.flatMap(filter => use(filter.requestMirror?.backendRef, true)),
     ];
   });
   return byObject(uses).map(
@@ -161,7 +161,9 @@ function routeVerdict(route: KubernetesObject): Verdict {
   if (parents.length === 0) {
     return unansweredVerdict(route);
   }
-  const found = parents.map(parent => parentVerdict(parent, metadata.generation));
+  const found = parents.map(parent =>
+    parentVerdict(parent, metadata.generation),
+  );
   const bad = found.flatMap(one => one ?? []);
   if (bad.length === 0) {
     return verdict('ok', 'Accepted');
@@ -199,10 +201,7 @@ function parentVerdict(
 
 function backendCount({ spec }: KubernetesObject): number {
   const rules: any[] = spec?.rules ?? [];
-  return rules.reduce(
-    (sum, rule) => sum + (rule.backendRefs?.length ?? 0),
-    0,
-  );
+  return rules.reduce((sum, rule) => sum + (rule.backendRefs?.length ?? 0), 0);
 }
 
 function unansweredVerdict({ metadata, spec }: KubernetesObject): Verdict {

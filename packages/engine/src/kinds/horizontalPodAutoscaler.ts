@@ -1,4 +1,9 @@
-import { Condition, condition, conditionEvidence, conditionSummary } from './conditions';
+import {
+  Condition,
+  condition,
+  conditionEvidence,
+  conditionSummary,
+} from './conditions';
 import { KindDefinition, KubernetesObject } from './kindDefinition';
 import { API_SERVICE, HORIZONTAL_POD_AUTOSCALER, kindType } from './kindIds';
 import { observation, ownVerdict, parseTime } from './metadata';

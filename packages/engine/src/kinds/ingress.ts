@@ -58,7 +58,11 @@ export const ingressKind: KindDefinition = {
       ],
     });
   },
-  contextRelations: ['ingress-service', 'ingress-secret', 'ingress-ingressclass'],
+  contextRelations: [
+    'ingress-service',
+    'ingress-secret',
+    'ingress-ingressclass',
+  ],
   judgeInContext,
 };
 
@@ -82,7 +86,8 @@ function ingressVerdict(ingress: KubernetesObject): Verdict {
     noAddress,
     verdict('degraded', 'NoClass', {
       rule: 'H084',
-      message: 'it names no ingress class, and no controller gave it an address',
+      message:
+        'it names no ingress class, and no controller gave it an address',
       since: createdAt,
       evidence: [
         fieldEvidence('spec.ingressClassName', undefined),
@@ -266,9 +271,7 @@ function judgeInContext(
       }),
     );
   }
-  return found.length === 0
-    ? undefined
-    : worstVerdict([...found, ingress.own]);
+  return found.length === 0 ? undefined : worstVerdict([...found, ingress.own]);
 }
 
 function backendFault(

@@ -36,6 +36,13 @@ function parameters({ spec = {} }: KubernetesObject): Reference[] {
     namespace: '',
   });
   return other && other.kind.kind !== ''
-    ? [{ relation: 'ingressclass-object', end: 'source', other, required: true }]
+    ? [
+        {
+          relation: 'ingressclass-object',
+          end: 'source',
+          other,
+          required: true,
+        },
+      ]
     : [];
 }

@@ -1,7 +1,13 @@
 import { genericVerdict } from './genericHealth';
 import { KindId } from './identity';
 import { KindDefinition, KubernetesObject } from './kindDefinition';
-import { GATEWAY, kindType, LISTENER_SET, SECRET, X_LISTENER_SET } from './kindIds';
+import {
+  GATEWAY,
+  kindType,
+  LISTENER_SET,
+  SECRET,
+  X_LISTENER_SET,
+} from './kindIds';
 import { deletionVerdict, observation } from './metadata';
 import { byObject, namedObject } from './objectReference';
 import { Reference } from './observation';
@@ -21,7 +27,9 @@ function listenerSet(
     namespaced: true,
     observe(set, context) {
       return observation(id, true, set, context, {
-        properties: { Listeners: listeners(set).map(({ name }) => String(name)) },
+        properties: {
+          Listeners: listeners(set).map(({ name }) => String(name)),
+        },
         verdict: deletionVerdict(set) ?? genericVerdict(set),
         references: [...parent(type, set), ...certificates(type, set)],
       });
@@ -41,7 +49,10 @@ function listeners({ spec }: KubernetesObject): any[] {
   return spec?.listeners ?? [];
 }
 
-function parent(type: string, { metadata, spec }: KubernetesObject): Reference[] {
+function parent(
+  type: string,
+  { metadata, spec }: KubernetesObject,
+): Reference[] {
   const { namespace } = metadata;
   const other = namedObject(spec?.parentRef, { ...GATEWAY, namespace });
   return other

@@ -28,19 +28,23 @@ const ENTRY = /^(?:([a-z0-9-]+)\/)?([a-z0-9][a-z0-9.-]*)(?:@[A-Za-z0-9]+)?$/;
  * The further networks that a pod asks for (R082): `net-a, infra/net-b@eth1`, or a JSON list of `{ name, namespace }`.
  * Without one of them its sandbox is not made.
  */
-export function networkReferences({ metadata }: KubernetesObject): Reference[] {
+export function addNetworkReferences(
+  references: Reference[],
+  { metadata }: KubernetesObject,
+): void {
   const text: unknown = metadata.annotations?.[NETWORKS];
   if (typeof text !== 'string') {
-    return [];
+    return;
   }
-  return (text.trim().startsWith('[') ? fromJson(text) : fromText(text)).map(
-    ([namespace = metadata.namespace, name]): Reference => ({
+  const entries = text.trim().startsWith('[') ? fromJson(text) : fromText(text);
+  for (const [namespace = metadata.namespace, name] of entries) {
+    references.push({
       relation: 'pod-networkattachmentdefinition',
       end: 'source',
       other: { kind: NETWORK_ATTACHMENT_DEFINITION, namespace, name },
       required: true,
-    }),
-  );
+    });
+  }
 }
 
 type Entry = [string | undefined, string];

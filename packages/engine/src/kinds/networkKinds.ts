@@ -36,7 +36,10 @@ import { podDisruptionBudgetKind } from './podDisruptionBudget';
 import { referenceGrantKind } from './referenceGrant';
 import { ipAddressKind, serviceCidrKind } from './serviceNetwork';
 import { verticalPodAutoscalerKind } from './verticalPodAutoscaler';
-import { mutatingWebhookKind, validatingWebhookKind } from './webhookConfiguration';
+import {
+  mutatingWebhookKind,
+  validatingWebhookKind,
+} from './webhookConfiguration';
 
 /** Routing, network policy, autoscaling, disruption, admission and the API's own plumbing; referred to first. */
 export const NETWORK_KINDS: readonly KindDefinition[] = [

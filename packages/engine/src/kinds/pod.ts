@@ -1,3 +1,4 @@
+import { addCalledServices } from './calledServices';
 import { condition, conditionSummary } from './conditions';
 import { observeContainer } from './container';
 import {
@@ -9,6 +10,7 @@ import {
 } from './kindDefinition';
 import { NODE, POD } from './kindIds';
 import { observation, owners } from './metadata';
+import { addNetworkReferences } from './networkAttachmentDefinition';
 import { Json, OwnerReference, Reference } from './observation';
 import { PodContainer, podContainers, podVerdict } from './podHealth';
 import { judgeByMounts, mountNeeds } from './podNeeds';
@@ -161,6 +163,8 @@ function podReferences(pod: KubernetesObject): readonly Reference[] {
     });
   }
   addPodPlacement(references, pod);
+  addCalledServices(references, 'pod', pod.spec);
+  addNetworkReferences(references, pod);
   return references;
 }
 

@@ -18,10 +18,13 @@ const CALLED: Partial<Family> = { strength: 'soft', inferred: true };
 const CALLERS = [
   'pod',
   'deployment',
+  'replicaset',
+  'replicationcontroller',
   'statefulset',
   'daemonset',
   'job',
   'cronjob',
+  'podtemplate',
 ] as const;
 
 /**

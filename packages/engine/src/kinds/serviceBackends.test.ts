@@ -10,7 +10,11 @@ import { deploymentKind } from './deployment';
 import { endpointSliceKind } from './endpointSlice';
 import { ingressKind } from './ingress';
 import { ingressClassKind } from './ingressClass';
-import { ContextNode, KindDefinition, KubernetesObject } from './kindDefinition';
+import {
+  ContextNode,
+  KindDefinition,
+  KubernetesObject,
+} from './kindDefinition';
 import { serviceKind } from './service';
 import { ipAddressKind, serviceCidrKind } from './serviceNetwork';
 import { statefulSetKind } from './statefulSet';
@@ -96,7 +100,11 @@ describe('a Service', () => {
       { 'service-deployment out': [workload(2, 'progressing')] },
       'progressing NoReadyEndpoints H075',
     ],
-    ['that nobody answers for and nobody calls', {}, 'idle NoMatchingPods H074'],
+    [
+      'that nobody answers for and nobody calls',
+      {},
+      'idle NoMatchingPods H074',
+    ],
     ...[
       'ingress-service',
       'httproute-service',
@@ -129,7 +137,11 @@ describe('a Service', () => {
   ]);
   const longBroken = { ...broken, own: { ...broken.own, since: NOW - 9e5 } };
   it.each<[string, ContextNode[], string]>([
-    ['has all that its Deployment asks for', [workload(3, 'degraded')], 'ok Serving'],
+    [
+      'has all that its Deployment asks for',
+      [workload(3, 'degraded')],
+      'ok Serving',
+    ],
     [
       'lacks one that its Deployment asks for',
       [workload(4, 'degraded')],
@@ -201,7 +213,9 @@ describe('a Service', () => {
 /** `relation → Kind namespace/name`, `?` for one that is not required. */
 const named = (definition: KindDefinition, item: KubernetesObject) =>
   observe(definition, item)
-    .references.filter(({ relation }) => !/^(namespace|cluster)-/.test(relation))
+    .references.filter(
+      ({ relation }) => !/^(namespace|cluster)-/.test(relation),
+    )
     .map(
       ({ relation, end, other, required }) =>
         `${relation} ${end === 'source' ? '→' : '←'} ${other.kind.kind} ${
@@ -247,7 +261,10 @@ describe('references of routing', () => {
           endpoint(true, 'node-2'),
         ],
       }),
-      ['endpointslice-node → Node /node-1?', 'endpointslice-node → Node /node-2?'],
+      [
+        'endpointslice-node → Node /node-1?',
+        'endpointslice-node → Node /node-2?',
+      ],
     ],
     [
       'a class by its field (R075)',
@@ -314,18 +331,24 @@ describe('references of routing', () => {
     ['traefik.io/ingress-controller', 'traefik'],
     ['ingress.k8s.aws/alb', 'aws-load-balancer-controller'],
     ['haproxy.org/ingress-controller/public', 'public'],
-  ])('guesses who runs %s by the label of its chart (R076)', (controller, name) => {
-    const { selectors } = observe(
-      ingressClassKind,
-      object({ metadata: { namespace: undefined }, spec: { controller } }),
-    );
-    expect(
-      selectors.map(({ relation, selector }) => [relation, selector[0].values]),
-    ).toEqual([
-      ['ingressclass-deployment', [name]],
-      ['ingressclass-daemonset', [name]],
-    ]);
-  });
+  ])(
+    'guesses who runs %s by the label of its chart (R076)',
+    (controller, name) => {
+      const { selectors } = observe(
+        ingressClassKind,
+        object({ metadata: { namespace: undefined }, spec: { controller } }),
+      );
+      expect(
+        selectors.map(({ relation, selector }) => [
+          relation,
+          selector[0].values,
+        ]),
+      ).toEqual([
+        ['ingressclass-deployment', [name]],
+        ['ingressclass-daemonset', [name]],
+      ]);
+    },
+  );
 
   it('takes the labels of pods from the template, not from the workload', () => {
     const item = object({
@@ -378,11 +401,7 @@ describe('the class of an Ingress (H084)', () => {
     creationTimestamp: new Date(NOW - secondsAgo * 1000).toISOString(),
   });
   it.each<[string, KubernetesObject, string]>([
-    [
-      'is not given, for long',
-      object({ spec: {} }),
-      'degraded NoClass H084',
-    ],
+    ['is not given, for long', object({ spec: {} }), 'degraded NoClass H084'],
     [
       'is not given yet',
       object({ metadata: made(60), spec: {} }),
@@ -419,7 +438,12 @@ describe('the class of an Ingress (H084)', () => {
     ['does not exist', withClass, 'missing', 'degraded NoClass H084'],
     ['may not be read', withClass, 'unknown', 'keeps its own'],
     ['exists', withClass, 'ok', 'keeps its own'],
-    ['is no object and need not be one', withAnnotation, 'missing', 'keeps its own'],
+    [
+      'is no object and need not be one',
+      withAnnotation,
+      'missing',
+      'keeps its own',
+    ],
   ])('%s', (_, item, level, expected) => {
     const found = judged(ingressKind, item, {
       'ingress-ingressclass out': [neighbour('IngressClass', 'nginx', level)],

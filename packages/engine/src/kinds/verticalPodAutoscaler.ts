@@ -1,10 +1,12 @@
-import { genericVerdict } from './genericHealth';
+import { condition, conditionEvidence } from './conditions';
 import { KindDefinition, KubernetesObject } from './kindDefinition';
 import { kindType, VERTICAL_POD_AUTOSCALER } from './kindIds';
-import { deletionVerdict, observation } from './metadata';
+import { observation, ownVerdict } from './metadata';
 import { namedObject, relationTo } from './objectReference';
 import { Json, Reference } from './observation';
 import { SCALED_KINDS } from './scaleTarget';
+import { Verdict } from './status';
+import { verdict } from './verdict';
 
 const TYPE = kindType(VERTICAL_POD_AUTOSCALER);
 
@@ -21,7 +23,7 @@ export const verticalPodAutoscalerKind: KindDefinition = {
         UpdateMode: autoscaler.spec?.updatePolicy?.updateMode ?? 'Auto',
         Recommended: recommended(autoscaler),
       },
-      verdict: deletionVerdict(autoscaler) ?? genericVerdict(autoscaler),
+      verdict: ownVerdict(autoscaler, recommenderVerdict(autoscaler)),
       references: target(autoscaler),
     });
   },
@@ -44,6 +46,24 @@ function target({ metadata, spec = {} }: KubernetesObject): Reference[] {
         },
       ]
     : [];
+}
+
+/** In its own words (H163): a target that it cannot act on. Without a recommendation it is still collecting. */
+function recommenderVerdict(autoscaler: KubernetesObject): Verdict {
+  const bad = ['ConfigUnsupported', 'NoPodsMatched']
+    .map(type => condition(autoscaler, type))
+    .find(one => one?.status === 'True');
+  if (bad) {
+    return verdict('degraded', bad.reason ?? bad.type, {
+      rule: 'H163',
+      message: bad.message,
+      since: bad.since,
+      evidence: [conditionEvidence(bad)],
+    });
+  }
+  return condition(autoscaler, 'RecommendationProvided')?.status === 'True'
+    ? verdict('ok', 'RecommendationProvided')
+    : verdict('ok', 'NoRecommendation');
 }
 
 /** What it would set, rounded by nobody: evidence for what was killed for want of memory (H022). */
