@@ -51,3 +51,12 @@ export { parseRules, RulesError } from './kinds/rules/parseRules';
 export { loadRules, loadShippedRules } from './kinds/rules/loadRules';
 export type { NamedRules } from './kinds/rules/loadRules';
 export type { RuleSet } from './kinds/rules/ruleSchema';
+export { HistoryEndsError } from './store/moment';
+export type {
+  NodeChange,
+  NodeHistory,
+  NodeHistoryOptions,
+  NodeVersion,
+} from './store/nodeHistory';
+export { defaultHistoryLimits } from './store/retention';
+export type { HistoryLimits } from './store/retention';

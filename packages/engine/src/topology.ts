@@ -7,6 +7,7 @@ import { Json } from './kinds/observation';
 import { Relation } from './kinds/relation';
 import { StatusLevel, Verdict } from './kinds/status';
 import { NodeFilter } from './store/nodeFilter';
+import { NodeHistory, NodeHistoryOptions } from './store/nodeHistory';
 import { SyncProgress } from './syncProgress';
 
 /** A node as the engine hands it out. */
@@ -124,4 +125,6 @@ export interface Topology {
       levels?: StatusLevel[];
     },
   ): Promise<{ nodes: StoredNode[]; next?: number }>;
+  /** How a node was, version by version, and what changed each time. */
+  history(key: string, options?: NodeHistoryOptions): Promise<NodeHistory>;
 }

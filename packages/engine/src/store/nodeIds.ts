@@ -20,6 +20,19 @@ export class NodeIdsExhaustedError extends Error {
   }
 }
 
+/** Node ids are 32-bit integers in every table, and are never given out twice. */
+const LARGEST_NODE_ID = 2_147_483_647;
+
+/** Two billion nodes were seen by this database. */
+export class NodeIdsUsedUpError extends Error {
+  constructor() {
+    super(
+      'All 2,147,483,647 node ids of this database are used up: start with an empty database, the clusters are read into it anew',
+    );
+    this.name = 'NodeIdsUsedUpError';
+  }
+}
+
 /**
  * Node ids from blocks that the database hands out, so that several processes can write. `allocate` is synchronous,
  * as the graph is; what a restart leaves of a block is lost.
@@ -59,9 +72,16 @@ export class NodeIds {
   };
 }
 
-/** A block of node ids that nobody else gets. */
+/**
+ * A block of node ids that nobody else gets.
+ *
+ * @throws NodeIdsUsedUpError
+ */
 export async function takeNodeIds(knex: Knex, size: number): Promise<IdBlock> {
   const end = await takeFromBlock(knex, 'node', size);
+  if (end - 1 > LARGEST_NODE_ID) {
+    throw new NodeIdsUsedUpError();
+  }
   return { next: end - size, end };
 }
 

@@ -10,6 +10,39 @@ const PRAGMAS: readonly string[] = [
   'wal_autocheckpoint = 4000',
 ];
 
+interface SqliteConnection {
+  pragma(text: string): unknown;
+}
+
+interface ConnectionPool {
+  on(
+    event: 'createSuccess',
+    listener: (id: number, connection: SqliteConnection) => void,
+  ): void;
+}
+
+const PREPARED = new WeakSet<Knex>();
+
+/** Makes a portal's connections as ours are: the one that is open, and each that is opened later. */
+export async function prepareSqlite(knex: Knex): Promise<void> {
+  if (PREPARED.has(knex)) {
+    return;
+  }
+  PREPARED.add(knex);
+  const pool = knex.client.pool as ConnectionPool;
+  pool.on('createSuccess', (_, connection) => prepare(connection));
+  const connection = await knex.client.acquireConnection();
+  try {
+    prepare(connection);
+  } finally {
+    await knex.client.releaseConnection(connection);
+  }
+}
+
+function prepare(connection: SqliteConnection): void {
+  PRAGMAS.forEach(pragma => connection.pragma(pragma));
+}
+
 /** Opens a database file (or `:memory:`) of our own; a portal hands its own connections in. */
 export function openSqlite(file: string): Knex {
   return knexFactory({
@@ -20,11 +53,11 @@ export function openSqlite(file: string): Knex {
       min: 1,
       max: 1,
       afterCreate(
-        connection: { pragma(text: string): unknown },
+        connection: SqliteConnection,
         done: (error: Error | undefined, connection: unknown) => void,
       ) {
         try {
-          PRAGMAS.forEach(pragma => connection.pragma(pragma));
+          prepare(connection);
           done(undefined, connection);
         } catch (error) {
           done(error as Error, connection);

@@ -14,6 +14,11 @@ import { readDependentPods } from './dependentPods';
 import { Dictionaries } from './dictionaries';
 import { readEvents } from './eventReads';
 import { readNeighbours } from './neighbourReads';
+import {
+  NodeHistory,
+  NodeHistoryOptions,
+  readNodeHistory,
+} from './nodeHistory';
 import { readNodes, readPage } from './nodeReads';
 import { readSelectedGraph } from './selectedGraph';
 import { keptMoment, Moment } from './moment';
@@ -32,6 +37,7 @@ export type StoreReads = Pick<
   | 'graph'
   | 'dependentPods'
   | 'page'
+  | 'history'
 >;
 
 const NEIGHBOURS = 25;
@@ -131,6 +137,13 @@ export class TopologyReads implements StoreReads {
   ): Promise<{ nodes: StoredNode[]; next?: number }> {
     const limit = Math.min(options.limit, LARGEST_PAGE);
     return readPage(this.#knex, { ...options, limit });
+  }
+
+  async history(
+    key: string,
+    options: NodeHistoryOptions = {},
+  ): Promise<NodeHistory> {
+    return readNodeHistory(this.#knex, key, options);
   }
 
   #moment({ at }: Pick<ReadOptions, 'at'>): Promise<Moment> {

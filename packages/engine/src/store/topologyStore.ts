@@ -12,6 +12,8 @@ import { Dictionaries } from './dictionaries';
 import { keyPrefix, loadCluster } from './loadCluster';
 import { migrateUp } from './migrate';
 import { IdBlock, NodeIds, takeNodeIds } from './nodeIds';
+import { prepareSqlite } from './openSqlite';
+import { removeClusterHistory } from './retention';
 import { SqlDialect, sqlDialect } from './sqlDialect';
 import { TopologyReads } from './topologyReads';
 import { writeClusterState, writeDelta, writeRevision } from './writeDelta';
@@ -44,6 +46,9 @@ export class TopologyStore {
   static async create(options: TopologyStoreOptions): Promise<TopologyStore> {
     const { knex, runMigrations = true } = options;
     const dialect = sqlDialect(knex);
+    if (!dialect.isPostgres) {
+      await prepareSqlite(knex);
+    }
     if (runMigrations) {
       await migrateUp(knex);
     }
@@ -71,8 +76,8 @@ export class TopologyStore {
   }
 
   /** Writes all of it or nothing, as one revision, whose number is returned. */
-  async write(delta: GraphDelta): Promise<number> {
-    return this.writePacked(packDelta(delta));
+  async write(delta: GraphDelta, lease?: ClusterLease): Promise<number> {
+    return this.writePacked(packDelta(delta), { lease });
   }
 
   /**
@@ -133,6 +138,7 @@ export class TopologyStore {
     this.#dictionaries.forgetCluster(cluster);
     const clusterId = await this.#dictionaries.clusterId(cluster, at);
     const { fencing } = lease ?? {};
+    await removeClusterHistory(this.#knex, clusterId);
     const revision = await this.#write(lease, async trx => {
       const nodes = trx('nodes').where({ cluster_id: clusterId }).select('id');
       await trx('edges').whereIn('src', nodes.clone()).delete();

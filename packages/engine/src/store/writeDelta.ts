@@ -26,10 +26,6 @@ import {
 } from './statements';
 import { Versions } from './versions';
 
-/** Every so many revisions, those that are this much older go. */
-const REVISIONS_KEPT = 100_000;
-const PRUNED_EVERY = 1_000;
-
 /**
  * Writes what a batch changed as one revision, in one transaction: all of it or nothing. What goes is taken away
  * first, so that a name may come back under another id. The revision is numbered last: its row lock then orders
@@ -265,11 +261,6 @@ export async function writeRevision(
     edges: revision.edges,
     fencing: revision.fencing ?? 0,
   });
-  if (id % PRUNED_EVERY === 0) {
-    await trx('revisions')
-      .where('id', '<=', id - REVISIONS_KEPT)
-      .delete();
-  }
   return id;
 }
 

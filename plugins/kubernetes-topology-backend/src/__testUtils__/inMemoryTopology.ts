@@ -247,6 +247,15 @@ export class InMemoryTopology implements RunningTopology {
     };
   }
 
+  async history(key: string, options?: ReadOptions) {
+    const node = await this.node(key, options);
+    return {
+      versions: node ? [{ from: node.updatedAt, node }] : [],
+      more: false,
+      since: 0,
+    };
+  }
+
   #visible(filter: NodeFilter | undefined): StoredNode[] {
     return [...this.all.values()].filter(node => filterAllows(filter, node));
   }
