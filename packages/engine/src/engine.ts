@@ -28,6 +28,7 @@ import { ClusterLease } from './store/clusterLease';
 import { Leases, LeaseTable } from './store/leases';
 import { sqlDialect } from './store/sqlDialect';
 import { openSqlite } from './store/openSqlite';
+import { HistoryLimits, HistoryRetention } from './store/retention';
 import { TopologyReads } from './store/topologyReads';
 import { TopologyStore } from './store/topologyStore';
 import { ReadOptions, Topology } from './topology';
@@ -56,6 +57,8 @@ export interface TopologyEngineOptions {
   workers?: boolean;
   reading?: Partial<ReaderTuning>;
   writing?: Partial<WriteTuning>;
+  /** How much of the past is kept; default: `defaultHistoryLimits`. */
+  history?: Partial<HistoryLimits>;
   /** How clusters are shared with other processes on the same database. */
   replicas?: Partial<ReplicaTuning>;
   /** Of this process and no other, ever; default: random. */
@@ -82,6 +85,9 @@ export class TopologyEngine implements Topology {
   readonly #replica: Replica;
   readonly #feed: RevisionFeed;
   readonly #channel: PostgresChannel | undefined;
+  readonly #retention: HistoryRetention;
+  readonly #stopped = new AbortController();
+  #forgetting: Promise<void> | undefined;
   #clusters: readonly TopologySource[];
   #isRunning = false;
 
@@ -129,6 +135,12 @@ export class TopologyEngine implements Topology {
       clock: this.#clock,
       tuning,
     });
+    this.#retention = new HistoryRetention({
+      knex,
+      clock: this.#clock,
+      logger,
+      limits: options.history,
+    });
     this.#feed = new RevisionFeed(others.revision, {
       newest: () => store.reads.revision(),
       announce: async revision => channel?.send({ type: 'revision', revision }),
@@ -151,12 +163,15 @@ export class TopologyEngine implements Topology {
         : this.#feed.heard(message.revision),
     );
     this.#replica.start();
+    this.#forgetting = this.#retention.run(this.#stopped.signal);
   }
 
   /** Stops reading, writes what was read and hands the clusters over. Reads are still answered. */
   async stop(): Promise<void> {
     if (this.#isRunning) {
       this.#isRunning = false;
+      this.#stopped.abort();
+      await this.#forgetting;
       await this.#replica.stop();
       await this.#feed.stop();
       await this.#channel?.stop();
