@@ -1,8 +1,11 @@
 import { ClusterSimulator } from '@kubernetes-topology/cluster-simulator';
 import { TopologyEngine } from '../../engine';
-import { KIND_DEFINITIONS } from '../../kinds';
 import { kindText } from '../../kinds/identity';
+import { KindCatalog, KindCatalogData } from '../../kinds/kindCatalog';
+import { loadShippedRules } from '../../kinds/rules/loadRules';
 import { openSqlite } from '../../store/openSqlite';
+import { ApiClient } from '../apiClient';
+import { discoverKinds } from '../discovery';
 import { parseDump } from '../dump';
 import { eventually } from './eventually';
 import { silentLogger } from './quickTuning';
@@ -12,8 +15,14 @@ import { StoredState, storedState } from './storedState';
 export async function builtFromScratch(
   simulator: ClusterSimulator,
 ): Promise<StoredState> {
-  const knex = openSqlite(':memory:');
-  const items = KIND_DEFINITIONS.flatMap(({ id, version }) => {
+  const data: KindCatalogData = { rules: await loadShippedRules() };
+  const catalog = KindCatalog.create(data);
+  const client = new ApiClient({ url: simulator.url }, async () => ({}));
+  const { signal } = new AbortController();
+  const { served } = await discoverKinds(client, signal);
+  client.close();
+  const kinds = served.flatMap(kind => catalog.definitionFor(kind) ?? []);
+  const items = kinds.flatMap(({ id, version }) => {
     const apiVersion = id.group ? `${id.group}/${version}` : version;
     return simulator
       .list(kindText(id))
@@ -21,19 +30,20 @@ export async function builtFromScratch(
   });
   const objects = parseDump(
     Buffer.from(JSON.stringify({ kind: 'List', items })),
-    KIND_DEFINITIONS,
+    kinds,
   );
+  const holds = kinds.map(({ id }) => kindText(id));
+  const knex = openSqlite(':memory:');
   const engine = await TopologyEngine.create({
     knex,
-    clusters: [{ name: 'demo', objects, isComplete: true }],
+    catalog: data,
+    clusters: [{ name: 'demo', objects, holds }],
     logger: silentLogger,
   });
   engine.start();
-  await eventually(async () => {
-    const [cluster] = await engine.clusters();
-    expect(cluster).toMatchObject({ state: 'ready' });
-    expect(cluster.kinds).toHaveLength(KIND_DEFINITIONS.length);
-  });
+  await eventually(async () =>
+    expect(await engine.clusters()).toMatchObject([{ state: 'ready' }]),
+  );
   await engine.stop();
   const state = await storedState(knex, 'demo');
   await knex.destroy();
