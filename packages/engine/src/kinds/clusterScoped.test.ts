@@ -107,6 +107,59 @@ it('does not take a node heartbeat for a change', () => {
   expect(heard(1)).toEqual(heard(50));
 });
 
+it('shows the last heartbeat of a node only when there are no more', () => {
+  const said = (status: string) =>
+    observe(
+      nodeKind,
+      node([
+        { ...condition('Ready', status, 'R'), lastHeartbeatTime: ago(70) },
+      ]),
+    ).verdict.evidence.map(({ field }) => field);
+  expect(said('True')).toEqual(['status.conditions[Ready]']);
+  expect(said('False')).toEqual(['status.conditions[Ready]']);
+  expect(said('Unknown')).toEqual([
+    'status.conditions[Ready]',
+    'status.conditions[Ready].lastHeartbeatTime',
+  ]);
+});
+
+it('says where a node is, and what made it (R128, R130)', () => {
+  const item = node([READY], { providerID: 'aws:///eu-1a/i-1' });
+  Object.assign(item.metadata, {
+    labels: {
+      'topology.kubernetes.io/zone': 'eu-1a',
+      'topology.kubernetes.io/region': 'eu-1',
+      'node.kubernetes.io/instance-type': 'm6i.large',
+      'node-role.kubernetes.io/worker': '',
+      'karpenter.sh/nodepool': 'general',
+    },
+    annotations: {
+      'cluster.x-k8s.io/machine': 'm-1',
+      'cluster.x-k8s.io/cluster-namespace': 'fleet',
+    },
+  });
+  const { properties, references } = observe(nodeKind, item);
+  expect(properties).toMatchObject({
+    Zone: 'eu-1a',
+    Region: 'eu-1',
+    InstanceType: 'm6i.large',
+    Roles: ['worker'],
+    NodePool: 'general',
+    ProviderID: 'aws:///eu-1a/i-1',
+  });
+  expect(
+    references.map(({ relation, other, required }) => [
+      relation,
+      `${other.kind.kind}.${other.kind.group} ${other.namespace}/${other.name}`,
+      required,
+    ]),
+  ).toEqual([
+    ['node-nodepool', 'NodePool.karpenter.sh /general', false],
+    ['node-machine', 'Machine.cluster.x-k8s.io fleet/m-1', false],
+    ['cluster-node', 'Cluster. /c', true],
+  ]);
+});
+
 it('shows the fields of Skydive', () => {
   const item = node([READY]);
   item.status.addresses = [
