@@ -3,6 +3,15 @@
  * shared with the engine but the names of kinds and relations. Rules: `relationships.md`, `skydive.md` section 2.
  */
 
+import {
+  NAMES_ONLY,
+  PLACEMENT_CLUSTER_SCOPED,
+  PLACEMENT_CONTROL,
+  PLACEMENT_GROUPS,
+  PLACEMENT_KINDS,
+  placementEdges,
+} from './expectedPlacement';
+
 type RawObject = { readonly [field: string]: any };
 
 export interface ExpectedGraph {
@@ -25,16 +34,19 @@ const GROUPS: Record<string, string> = {
   NetworkPolicy: 'networking.k8s.io',
   EndpointSlice: 'discovery.k8s.io',
   StorageClass: 'storage.k8s.io',
+  ...PLACEMENT_GROUPS,
 };
 const CLUSTER_SCOPED = [
   'Namespace',
   'Node',
   'PersistentVolume',
   'StorageClass',
+  ...PLACEMENT_CLUSTER_SCOPED,
 ];
 const KINDS = [
   ...Object.keys(GROUPS),
   ...CLUSTER_SCOPED,
+  ...PLACEMENT_KINDS,
   'Pod',
   'ReplicationController',
   'Service',
@@ -52,6 +64,7 @@ const CONTROL = [
   'DaemonSet Pod',
   'Job Pod',
   'CronJob Job',
+  ...PLACEMENT_CONTROL,
 ];
 
 export function expectedGraph(
@@ -105,6 +118,21 @@ export function expectedGraph(
     }
     for (const [relation, other, name] of needs(podSpecOf(object))) {
       edge(own, `${type}-${relation}`, key(other, namespace, name));
+    }
+    for (const [end, relation, ...other] of placementEdges(
+      object,
+      podSpecOf(object),
+      objects,
+    )) {
+      const there = key(...other);
+      if (NAMES_ONLY.includes(other[0])) {
+        present.add(there);
+      }
+      if (end === 'source') {
+        edge(own, relation, there);
+      } else {
+        edge(there, relation, own);
+      }
     }
     switch (kind) {
       case 'Pod':
