@@ -7,7 +7,7 @@ import { Explainer } from './finding';
 import { imagePull } from './image';
 import { missingObject, missingReference } from './missingReference';
 import { lostWithNode, noRoomWithoutNode, nodeItself } from './node';
-import { ingress, scaledToZero, service } from './routing';
+import { ingress, scaledToZero, service, unanswered } from './routing';
 import { unschedulable } from './scheduling';
 import {
   failedJob,
@@ -53,6 +53,19 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
   'CronJob.batch': [rollUp, workloadAlone],
   Service: [service],
   'Ingress.networking.k8s.io': [ingress],
+  ...Object.fromEntries(
+    [
+      'ValidatingWebhookConfiguration.admissionregistration.k8s.io',
+      'MutatingWebhookConfiguration.admissionregistration.k8s.io',
+      'APIService.apiregistration.k8s.io',
+      'HorizontalPodAutoscaler.autoscaling',
+      'HTTPRoute.gateway.networking.k8s.io',
+      'GRPCRoute.gateway.networking.k8s.io',
+      'TLSRoute.gateway.networking.k8s.io',
+      'TCPRoute.gateway.networking.k8s.io',
+      'UDPRoute.gateway.networking.k8s.io',
+    ].map(kind => [kind, [unanswered]]),
+  ),
 };
 
 export function explainersOf(node: CausalGraphNode): readonly Explainer[] {

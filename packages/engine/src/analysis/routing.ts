@@ -289,6 +289,38 @@ export const ingress: Explainer = (node, graph) => {
   }));
 };
 
+/**
+ * Whoever calls a Service, or an API that a Service answers, suffers when nobody answers there: webhook configurations,
+ * API services, routes, autoscalers. Only of a verdict that says so: a route may be refused for other reasons.
+ */
+export const unanswered: Explainer = (node, graph) => {
+  const { level, reason, message } = node.verdict;
+  if (!PROBLEM_LEVELS.has(level) || !UNANSWERED.test(reason)) {
+    return undefined;
+  }
+  const needed = graph
+    .dependencies(node.key)
+    .filter(
+      ({ node: other, edge }) =>
+        edge.required &&
+        (isKind(other, 'Service') || isKind(other, 'APIService')) &&
+        !isWell(other),
+    );
+  return needed.length === 0
+    ? undefined
+    : needed.map(({ node: callee, edge }) => ({
+        type: 'dependency',
+        on: callee.key,
+        edge,
+        confidence: 'proven',
+        says: `${called(node)}: ${message ?? reason}.`,
+        evidence: node.verdict.evidence,
+      }));
+};
+
+const UNANSWERED =
+  /^(WebhookBackendDown|ServiceNotFound|MissingEndpoints|EndpointsNotFound|FailedDiscoveryCheck|BackendNotFound|MetricsUnavailable)$/;
+
 function isMissing(node: CausalGraphNode): boolean {
   return node.verdict.level === 'missing';
 }
