@@ -33,6 +33,7 @@ describe.each(databases.eachSupportedId())('following, %s', database => {
       logger: silentLogger,
       workers: false,
       reading: { ...quickTuning, pageSize: 10, probe },
+      replicas: { removalGrace: 0 },
     });
     engine.start();
   }
