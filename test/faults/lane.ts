@@ -8,10 +8,8 @@ import { planStorm, Storm } from './storm';
 import { storedPicture } from './stored';
 import { throwFault } from './throwFault';
 
-/** How long a landscape may take to come to rest, and an engine to be in step with it, in milliseconds. */
-const SETTLE_WITHIN = 15_000;
+/** How long an engine may take to be in step with a landscape that is at rest, in milliseconds. */
 const EQUAL_WITHIN = 40_000;
-const QUIET = 120;
 /** Storms between backups: the API server comes back with a state that is so much older, at most. */
 const BACKUP_EVERY = 3;
 
@@ -100,7 +98,10 @@ export class Lane {
       }
     }
     await this.#arena.repair();
+    await sleep(storm.settling);
+    this.#arena.simulator.freeze();
     const comparison = await this.#untilEqual();
+    this.#arena.simulator.thaw();
     const { logs } = this.#arena;
     return { lane: this.name, nth, storm, logs, ...comparison };
   }
@@ -111,7 +112,6 @@ export class Lane {
 
   async #untilEqual(): Promise<Comparison> {
     const { simulator, knex } = this.#arena;
-    await this.#untilQuiet();
     const begun = Date.now();
     let objects = objectsOf(simulator);
     let version = simulator.resourceVersion;
@@ -155,16 +155,5 @@ export class Lane {
         ([key, verdict]) => latest.verdicts.get(key) !== verdict,
       ).length,
     };
-  }
-
-  /** Until its controllers have nothing more to do. */
-  async #untilQuiet(): Promise<void> {
-    const { simulator } = this.#arena;
-    const end = Date.now() + SETTLE_WITHIN;
-    let version = '';
-    while (version !== simulator.resourceVersion && Date.now() < end) {
-      version = simulator.resourceVersion;
-      await sleep(QUIET);
-    }
   }
 }

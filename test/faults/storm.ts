@@ -93,6 +93,8 @@ export type Step = { at: number } & (Change | Fault);
 export interface Storm {
   seed: number;
   steps: Step[];
+  /** Milliseconds that the controllers go on afterwards, before all is compared. */
+  settling: number;
 }
 
 /** How long a storm blows, in milliseconds; what it left broken is repaired afterwards. */
@@ -115,7 +117,11 @@ export function planStorm(
     ...moments(5, 14).map(at => ({ at, ...chooseChange(random) })),
     ...moments(2, 5).map(at => ({ at, ...chooseFault(random, database) })),
   ];
-  return { seed: own, steps: steps.sort((one, other) => one.at - other.at) };
+  return {
+    seed: own,
+    steps: steps.sort((one, other) => one.at - other.at),
+    settling: random.between(0, 400),
+  };
 }
 
 function chooseFault(random: Random, database: 'sqlite' | 'postgres'): Fault {

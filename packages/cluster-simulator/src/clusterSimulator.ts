@@ -268,6 +268,17 @@ export class ClusterSimulator {
       .map(stored => stored.object);
   }
 
+  /** Nothing changes by itself any more, until `thaw`. */
+  freeze(): void {
+    this.#controllers?.stop();
+    this.#controllers = undefined;
+  }
+
+  /** Controllers begin anew with what they find. */
+  thaw(): void {
+    this.#controllers ??= ControllerManager.start(this.#plane);
+  }
+
   /**
    * What is there now, for `faults.restore`. Revisions are skipped after it, as the rest of a real cluster writes on: a
    * server that was set back is then behind what its clients saw until long after they are back.

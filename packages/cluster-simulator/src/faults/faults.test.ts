@@ -231,6 +231,14 @@ describe('faults', () => {
     living.delete('Pod', 'default', living.list('Pod')[0].metadata.name);
     await eventually(() => ready() === 1);
     await eventually(() => ready() === 2);
+    living.freeze();
+    living.delete('Pod', 'default', living.list('Pod')[0].metadata.name, {
+      gracePeriodSeconds: 0,
+    });
+    await new Promise(resolve => setTimeout(resolve, 100));
+    expect(living.list('Pod', 'default')).toHaveLength(1);
+    living.thaw();
+    await eventually(() => ready() === 2);
     await living.stop();
   });
 });
