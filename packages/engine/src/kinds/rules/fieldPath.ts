@@ -54,9 +54,9 @@ export class FieldPath {
     return this.#steps.slice(0, end < 0 ? undefined : end) as string[];
   }
 
-  /** The names with what comes after them: whether `[*]` follows directly. */
-  get isPlain(): boolean {
-    return this.#steps.every(step => typeof step === 'string');
+  /** Whether it leads to one place at most. */
+  get isSingle(): boolean {
+    return this.#steps.every(step => step !== EACH);
   }
 
   visit(from: unknown, visit: Visit): void {

@@ -19,7 +19,7 @@ function pathsOf(rules: KindRules): [place: string, path: string][] {
       ({ path, labels, when, namespaces }, at): [string, string][] =>
         [
           path ?? [],
-          when?.field ?? [],
+          ...(when ?? []).map(({ field }) => field),
           ...Object.values(labels ?? {}),
           ...(typeof namespaces === 'object' ? Object.values(namespaces) : []),
         ]

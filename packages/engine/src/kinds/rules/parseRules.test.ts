@@ -142,7 +142,7 @@ describe('says what is wrong with rules, and where', () => {
     ],
     [
       when({ condition: 'Ready', is: 'No' }),
-      "kinds[0].health.rules[0].when.is: expected 'True', 'False' or 'Unknown', but it is 'No'",
+      "kinds[0].health.rules[0].when.is: expected 'True', 'False' or 'Unknown', or a list of them, but it is 'No'",
     ],
     [
       when({ condition: 'Ready', iss: 'False' }),

@@ -191,7 +191,7 @@ function compileProperties(
           .map(value =>
             typeof value === 'string' ? value.slice(0, LONGEST_TEXT) : value,
           );
-        const isList = !path.isPlain || Array.isArray(path.first(object));
+        const isList = !path.isSingle || Array.isArray(path.first(object));
         return [name, isList && found.length > 0 ? found : found[0]];
       }),
     );

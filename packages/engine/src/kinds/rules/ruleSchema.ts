@@ -301,7 +301,10 @@ const selector = strict({
   /** What a selector that is not there selects. */
   absent: z.enum(['nothing', 'everything']).default('nothing'),
   /** Only where this holds of the object. */
-  when: fieldTest.optional(),
+  when: listOrOne(
+    fieldTest,
+    'expected { field: a path, equals: a value }, or a list of them',
+  ).optional(),
   /** What a selector without requirements selects; default: everything, a map nothing. */
   empty: z.enum(['nothing', 'everything']).optional(),
   relation: relationName.optional(),

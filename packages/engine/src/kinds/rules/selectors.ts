@@ -52,14 +52,15 @@ function compileSelector(
 }
 
 function compileWhen({
-  when,
+  when = [],
 }: SelectorRule): (object: KubernetesObject) => boolean {
-  if (!when) {
-    return () => true;
-  }
-  const path = FieldPath.parse(when.field);
-  const compare = compileComparison(when, when.of);
-  return object => compare(path.all(object), object) === true;
+  const tests = when.map(test => {
+    const path = FieldPath.parse(test.field);
+    const compare = compileComparison(test, test.of);
+    return (object: KubernetesObject) =>
+      compare(path.all(object), object) === true;
+  });
+  return object => tests.every(test => test(object));
 }
 
 function compileRequirements(
