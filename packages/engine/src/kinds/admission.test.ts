@@ -487,7 +487,7 @@ describe('a CertificateSigningRequest (R142)', () => {
       'system:serviceaccount:infra:issuer',
       ['certificatesigningrequest-serviceaccount', 'infra', 'issuer'],
     ],
-    ['jane', ['cluster-object', '', 'c']],
+    ['jane', ['cluster-certificatesigningrequest', '', 'c']],
   ])('of %s', (username, expected) => {
     const [{ relation, other }] = observe(
       certificateSigningRequestKind,

@@ -1,5 +1,5 @@
 import { Relation } from './relation';
-import { Family, typed } from './relationFamily';
+import { Family, inCluster, typed } from './relationFamily';
 
 const admission = (rule: string, more: Partial<Family> = {}): Family => ({
   class: 'policy',
@@ -24,6 +24,16 @@ const POLICIES = [
 
 /** Section K of `relationships.md` without quotas, and R142. */
 export const ADMISSION_RELATIONS: readonly Relation[] = [
+  ...inCluster(
+    ...WEBHOOKS,
+    ...POLICIES,
+    ...POLICIES.map(policy => `${policy}binding`),
+    'apiservice',
+    'customresourcedefinition',
+    'flowschema',
+    'prioritylevelconfiguration',
+    'certificatesigningrequest',
+  ),
   ...WEBHOOKS.flatMap(type => [
     typed(type, 'service', admission('R158')),
     typed(type, 'namespace', judged('R159')),

@@ -1,5 +1,5 @@
 import { Relation } from './relation';
-import { Family, typed } from './relationFamily';
+import { Family, inNamespace, typed } from './relationFamily';
 
 const SCALED = [
   'deployment',
@@ -25,6 +25,11 @@ const scaling = (
 
 /** Sections I and J of `relationships.md`, without KEDA's kinds. */
 export const AUTOSCALING_RELATIONS: readonly Relation[] = [
+  ...inNamespace(
+    'horizontalpodautoscaler',
+    'verticalpodautoscaler',
+    'poddisruptionbudget',
+  ),
   ...SCALED.map(type =>
     typed('horizontalpodautoscaler', type, scaling(['R144', 'R147'])),
   ),

@@ -1,5 +1,5 @@
 import { Relation } from './relation';
-import { Family, typed } from './relationFamily';
+import { Family, inCluster, inNamespace, typed } from './relationFamily';
 
 const routing = (rule: string, more: Partial<Family> = {}): Family => ({
   class: 'routing',
@@ -20,6 +20,14 @@ const LISTENER_SETS = ['listenerset', 'xlistenerset'] as const;
 
 /** The Gateway API part of section E of `relationships.md`. */
 export const GATEWAY_RELATIONS: readonly Relation[] = [
+  ...inCluster('gatewayclass'),
+  ...inNamespace(
+    'gateway',
+    ...ROUTES,
+    ...LISTENER_SETS,
+    'referencegrant',
+    'backendtlspolicy',
+  ),
   typed('gateway', 'gatewayclass', routing('R083')),
   typed('gatewayclass', 'object', routing('R084')),
   ...['deployment', 'daemonset'].map(type =>

@@ -1,5 +1,5 @@
 import { Relation } from './relation';
-import { typed } from './relationFamily';
+import { inCluster, inNamespace, typed } from './relationFamily';
 
 const POLICY_TYPES = ['ingress', 'egress'] as const;
 const POINTS = ['begin', 'end'] as const;
@@ -42,6 +42,12 @@ export const CILIUM_POLICY_TYPES = [
 
 /** Section F of `relationships.md`. */
 export const POLICY_RELATIONS: readonly Relation[] = [
+  ...inCluster(
+    ...CLUSTER_POLICY_TYPES,
+    'ciliumclusterwidenetworkpolicy',
+    'ciliumidentity',
+  ),
+  ...inNamespace('ciliumnetworkpolicy', 'ciliumendpoint'),
   ...policyRelations('networkpolicy', 'pod', {
     begin: ['R099', 'R102'],
     end: ['R100', 'R102'],

@@ -1,5 +1,5 @@
 import { Relation } from './relation';
-import { Family, typed } from './relationFamily';
+import { Family, inCluster, inNamespace, typed } from './relationFamily';
 
 const routing = (
   rules: readonly string[],
@@ -32,6 +32,8 @@ const CALLERS = [
  * has all the labels that the Service asks for.
  */
 export const ROUTING_RELATIONS: readonly Relation[] = [
+  ...inCluster('ingressclass', 'ipaddress', 'servicecidr'),
+  ...inNamespace('networkattachmentdefinition'),
   typed('service', 'deployment', routing(['R062'])),
   typed('service', 'statefulset', routing(['R062'])),
   typed('service', 'service', routing(['R068'])),

@@ -11,6 +11,11 @@ import {
   PLACEMENT_KINDS,
   placementEdges,
 } from './expectedPlacement';
+import {
+  ROUTING_CLUSTER_SCOPED,
+  ROUTING_GROUPS,
+  routingEdges,
+} from './expectedRouting';
 
 type RawObject = { readonly [field: string]: any };
 
@@ -35,6 +40,7 @@ const GROUPS: Record<string, string> = {
   EndpointSlice: 'discovery.k8s.io',
   StorageClass: 'storage.k8s.io',
   ...PLACEMENT_GROUPS,
+  ...ROUTING_GROUPS,
 };
 const CLUSTER_SCOPED = [
   'Namespace',
@@ -42,6 +48,7 @@ const CLUSTER_SCOPED = [
   'PersistentVolume',
   'StorageClass',
   ...PLACEMENT_CLUSTER_SCOPED,
+  ...ROUTING_CLUSTER_SCOPED,
 ];
 const KINDS = [
   ...Object.keys(GROUPS),
@@ -119,11 +126,10 @@ export function expectedGraph(
     for (const [relation, other, name] of needs(podSpecOf(object))) {
       edge(own, `${type}-${relation}`, key(other, namespace, name));
     }
-    for (const [end, relation, ...other] of placementEdges(
-      object,
-      podSpecOf(object),
-      objects,
-    )) {
+    for (const [end, relation, ...other] of [
+      ...placementEdges(object, podSpecOf(object), objects),
+      ...routingEdges(object, podSpecOf(object), objects),
+    ]) {
       const there = key(...other);
       if (NAMES_ONLY.includes(other[0])) {
         present.add(there);
