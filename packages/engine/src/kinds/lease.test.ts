@@ -129,8 +129,13 @@ it.each([
   ],
   [
     'the pod of a StatefulSet (R127)',
-    leader(5, { holderIdentity: 'db-0' }),
-    ['lease-pod source shop/db-0'],
+    leader(5, { holderIdentity: 'operator-0' }),
+    ['lease-pod source shop/operator-0'],
+  ],
+  [
+    'a host with a number',
+    leader(5, { holderIdentity: 'ip-10-0-0-7_8c6e' }),
+    [],
   ],
   [
     'a host, which is no pod',

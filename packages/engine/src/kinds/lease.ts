@@ -29,9 +29,11 @@ const CONTROL_PLANE = new Set([
   'kube-controller-manager',
   'kube-scheduler',
 ]);
-/** The pod that holds a lease: `cart-7d9f8b6c5-x2x4z_<uuid>`, `db-0`. Other holders are host names. */
-const HOLDING_POD =
-  /^([a-z0-9.-]+-(?:[bcdfghjklmnpqrstvwxz2456789]{5}|\d{1,4}))(?:_|$)/;
+/** A pod of a Deployment: `cart-7d9f8b6c5-x2x4z`. Others may be host names as well. */
+const DEPLOYED_POD =
+  /^[a-z0-9.-]+-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
+/** A pod of a StatefulSet or DaemonSet, or a host: `db-0`, `agent-x2x4z`, `ip-10-0-0-7`. */
+const NUMBERED = /^(.+)-(?:[bcdfghjklmnpqrstvwxz2456789]{5}|\d{1,4})$/;
 
 /**
  * Heartbeats of nodes and leaders (R126, R127). A renewal only puts the verdict's sequel off: no row, no version.
@@ -74,18 +76,23 @@ function nodeReference({ metadata }: KubernetesObject): Reference[] {
   ];
 }
 
-/** Told from a name, so it is inferred; a holder that is a host name points at no pod. */
+/** Told from a name, so it is inferred: `<pod>` or `<pod>_<uuid>`; a holder that may be a host points at no pod. */
 function holderReference({
   spec = {},
   metadata,
 }: KubernetesObject): Reference[] {
-  const pod = HOLDING_POD.exec(String(spec.holderIdentity ?? ''))?.[1];
-  return pod
+  const [holder] = String(spec.holderIdentity ?? '').split('_');
+  const set = NUMBERED.exec(holder)?.[1];
+  const isPod =
+    DEPLOYED_POD.test(holder) ||
+    (set !== undefined &&
+      (set.includes(metadata.name) || metadata.name.includes(set)));
+  return isPod
     ? [
         {
           relation: 'lease-pod',
           end: 'source',
-          other: { kind: POD, namespace: metadata.namespace, name: pod },
+          other: { kind: POD, namespace: metadata.namespace, name: holder },
           required: false,
         },
       ]
