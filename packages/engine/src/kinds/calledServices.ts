@@ -2,9 +2,9 @@ import { KubernetesObject } from './kindDefinition';
 import { SERVICE } from './kindIds';
 import { Reference } from './observation';
 
-/** `http://cart.shop.svc:8080/x` and the like; a bare `cart` could be anything. */
+/** `http://cart.shop.svc:8080/x`, `db-0.db.shop.svc` and the like; a bare `cart` could be anything. */
 const HOST =
-  /(?:^|[^a-z0-9.-])([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\.([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\.svc(?![a-z0-9-])/g;
+  /(?:^|[^a-z0-9-])([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\.([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\.svc(?![a-z0-9-])/g;
 const MARK = '.svc';
 /** A command may be a script; nobody calls so many. */
 const MOST_SERVICES = 20;
