@@ -26,6 +26,10 @@ export async function* streamedObjects(
     for (const [at, event] of events.entries()) {
       if (event.type !== 'BOOKMARK') {
         objects.push(event.object);
+        if (objects.length >= options.pageSize) {
+          yield objects;
+          objects = [];
+        }
       } else if (event.endsInitialEvents) {
         if (objects.length > 0) {
           yield objects;
@@ -33,10 +37,6 @@ export async function* streamedObjects(
         const { resourceVersion } = event;
         return { resourceVersion, rest: events.slice(at + 1) };
       }
-    }
-    if (objects.length >= options.pageSize) {
-      yield objects;
-      objects = [];
     }
   }
 }
