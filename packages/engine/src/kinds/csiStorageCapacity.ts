@@ -7,6 +7,7 @@ export const csiStorageCapacityKind: KindDefinition = {
   id: CSI_STORAGE_CAPACITY,
   type: 'csistoragecapacity',
   version: 'v1',
+  readableVersions: ['v1beta1'],
   plural: 'csistoragecapacities',
   namespaced: true,
   observe(capacity, context) {

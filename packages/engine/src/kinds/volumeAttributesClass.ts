@@ -7,6 +7,7 @@ export const volumeAttributesClassKind: KindDefinition = {
   id: VOLUME_ATTRIBUTES_CLASS,
   type: 'volumeattributesclass',
   version: 'v1',
+  readableVersions: ['v1beta1', 'v1alpha1'],
   plural: 'volumeattributesclasses',
   namespaced: false,
   observe(attributes, context) {

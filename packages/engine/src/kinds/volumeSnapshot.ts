@@ -14,6 +14,7 @@ export const volumeSnapshotKind: KindDefinition = {
   id: VOLUME_SNAPSHOT,
   type: 'volumesnapshot',
   version: 'v1',
+  readableVersions: ['v1beta1'],
   plural: 'volumesnapshots',
   namespaced: true,
   observe(snapshot, context) {

@@ -9,6 +9,7 @@ export const volumeSnapshotClassKind: KindDefinition = {
   id: VOLUME_SNAPSHOT_CLASS,
   type: 'volumesnapshotclass',
   version: 'v1',
+  readableVersions: ['v1beta1'],
   plural: 'volumesnapshotclasses',
   namespaced: false,
   observe(item, context) {
@@ -30,6 +31,7 @@ export const volumeSnapshotContentKind: KindDefinition = {
   id: VOLUME_SNAPSHOT_CONTENT,
   type: 'volumesnapshotcontent',
   version: 'v1',
+  readableVersions: ['v1beta1'],
   plural: 'volumesnapshotcontents',
   namespaced: false,
   observe(content, context) {
