@@ -145,7 +145,8 @@ export class ThreadIngest implements Ingest {
       const delta = this.#graph.delta(clock.now());
       if (!isEmptyDelta(delta) || this.#healthChanged) {
         this.#write(delta);
-        if (queue.size < tuning.queueCapacity / 2) {
+        const isCatchingUp = this.#graphState.state === 'syncing';
+        if (!isCatchingUp && queue.size < tuning.queueCapacity / 2) {
           await clock.sleep(tuning.window, signal);
         }
       }

@@ -7,7 +7,7 @@ import { Edge, GraphNode } from './graphNode';
 
 /** What a row of `nodes` shows beyond identity and verdict; in memory only until the delta is built. */
 export interface NodeContent {
-  labels: Record<string, string>;
+  labels: Readonly<Record<string, string>>;
   properties: { [name: string]: Json };
   texts: ContentTexts;
 }
@@ -29,6 +29,24 @@ export class Changes {
   readonly seenDifferently = new Set<GraphNode>();
   /** In the database, of a relation that this version does not know. */
   readonly obsoleteEdges: RestoredEdge[] = [];
+  /**
+   * Referred to, of kinds whose first list is still to come: neither they nor the edges to them are written before it
+   * tells what they are.
+   */
+  readonly awaited = new Set<GraphNode>();
   /** Edges that came or went since the last judging. */
   readonly relinked = new Set<Edge>();
+
+  /** What the node is can be told now. */
+  release(node: GraphNode): void {
+    this.awaited.delete(node);
+    this.nodes.add(node);
+    for (const edges of [node.in, node.out]) {
+      for (const edge of edges) {
+        if (edge.live && edge.published === 0) {
+          this.edges.add(edge);
+        }
+      }
+    }
+  }
 }

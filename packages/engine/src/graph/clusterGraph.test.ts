@@ -97,12 +97,23 @@ describe('what is referred to and not there', () => {
     expect(told.edges('widget-config')).toEqual(['red/a widget-config red/c']);
   });
 
-  it('of a kind that was not listed yet is not called missing', () => {
+  it('of a kind that was not listed yet is not spoken of, nor the edge to it', () => {
     const told = new Told();
     told.list(WIDGET, widget('a', { references: reads('c') }));
-    expect(told.status(CONFIG, 'red', 'c')).toBe('unknown NotListedYet');
     told.tell({ type: 'listing', kind: CONFIG });
-    expect(told.status(CONFIG, 'red', 'c')).toBe('unknown NotListedYet');
+    expect(told.status(CONFIG, 'red', 'c')).toBe('-');
+    expect(told.edges('widget-config')).toEqual([]);
+    told.list(CONFIG);
+    expect(told.status(CONFIG, 'red', 'c')).toBe('missing NotFound');
+    expect(told.edges('widget-config')).toEqual(['red/a widget-config red/c']);
+  });
+
+  it('of a kind that was not listed yet gets its edges as soon as it is seen', () => {
+    const told = new Told();
+    told.list(WIDGET, widget('a', { references: reads('c') }));
+    told.tell({ type: 'listing', kind: CONFIG });
+    told.tell({ type: 'page', kind: CONFIG, observed: [object(CONFIG, 'red', 'c')] });
+    expect(told.edges('widget-config')).toEqual(['red/a widget-config red/c']);
   });
 
   it('of a kind that nobody watches is not called missing', () => {

@@ -180,6 +180,9 @@ export class ClusterGraph {
       default:
         update satisfies never;
     }
+    if (update.type === 'listed' || update.type === 'unavailable') {
+      this.#releaseAwaited(kind);
+    }
     if (update.type === 'changed') {
       this.#followed.add(kind);
     } else {
@@ -216,6 +219,14 @@ export class ClusterGraph {
   /** What the database holds when all deltas were written. */
   stored(): StoredCluster {
     return storedClusterOf(this.#nodes, this.#events, this.#restored);
+  }
+
+  #releaseAwaited(kind: GraphKind): void {
+    for (const node of this.#changes.awaited) {
+      if (node.kind === kind) {
+        this.#changes.release(node);
+      }
+    }
   }
 
   /** Once the first lists are through, those of a kind that comes later are not waited for. */
@@ -265,6 +276,7 @@ export class ClusterGraph {
     this.#settled ||= this.#firstListsAreThrough();
     if (this.#settled && !wasSettled) {
       this.#startJudgingInContext();
+      this.#changes.awaited.forEach(node => this.#changes.release(node));
     }
     if (this.#restored) {
       if (!this.#settled) {
@@ -313,6 +325,8 @@ export class ClusterGraph {
           edges: this.#edges,
           events: this.#events,
           changes: this.#changes,
+          awaits: kind =>
+            !this.#settled && !kind.settled && this.#watched.has(kind),
         });
     const delta: GraphDelta = {
       cluster: this.#cluster,

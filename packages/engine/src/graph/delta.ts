@@ -15,7 +15,7 @@ export interface NodeRow {
   namespace: string;
   name: string;
   uid?: string;
-  labels: Record<string, string>;
+  labels: Readonly<Record<string, string>>;
   properties: { [name: string]: Json };
   verdict: Verdict;
   createdAt?: number;

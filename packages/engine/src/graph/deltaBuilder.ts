@@ -12,6 +12,7 @@ import {
 import { DetailTexts, edgePrint, EdgeSet } from './edgeSet';
 import { BookedEvent, EventBook, eventPrint } from './eventBook';
 import { rowHash } from './fingerprint';
+import { GraphKind } from './graphKind';
 import { Edge, GraphNode } from './graphNode';
 import { contentInContext } from './missingKeys';
 import { NodeSet } from './nodeSet';
@@ -54,6 +55,8 @@ export function takeRowChanges(graph: {
   edges: EdgeSet;
   events: EventBook;
   changes: Changes;
+  /** Whether the kind's first list is still to come. */
+  awaits(kind: GraphKind): boolean;
 }): RowChanges {
   const { changes } = graph;
   const rows = noRowChanges();
@@ -62,7 +65,9 @@ export function takeRowChanges(graph: {
   }
   const texts: DetailTexts = new Map();
   for (const edge of changes.edges) {
-    takeEdge(edge, graph.edges, rows, texts);
+    if (!isAwaited(edge.source, graph) && !isAwaited(edge.target, graph)) {
+      takeEdge(edge, graph.edges, rows, texts);
+    }
   }
   for (const { source, relation, target } of changes.obsoleteEdges) {
     rows.removedEdges.push({ source, relation, target });
@@ -81,7 +86,12 @@ export function takeRowChanges(graph: {
 
 function takeNode(
   node: GraphNode,
-  graph: { nodes: NodeSet; edges: EdgeSet; changes: Changes },
+  graph: {
+    nodes: NodeSet;
+    edges: EdgeSet;
+    changes: Changes;
+    awaits(kind: GraphKind): boolean;
+  },
   rows: RowChanges,
 ): void {
   if (node.presence === 'restored') {
@@ -90,6 +100,10 @@ function takeNode(
   if (node.presence === 'ghost') {
     if (!node.hasLiveEdges()) {
       forget(node, graph, rows.removedNodes);
+      return;
+    }
+    if (isAwaited(node, graph)) {
+      graph.changes.awaited.add(node);
       return;
     }
     node.contentPrint = contentPrint({ name: node.name }, NO_CONTENT);
@@ -138,6 +152,14 @@ function nodeRow(node: GraphNode, changes: Changes, hash: string): NodeRow {
   };
 }
 
+/** It would be written as unknown, and a moment later as what it is. */
+function isAwaited(
+  node: GraphNode,
+  { awaits }: { awaits(kind: GraphKind): boolean },
+): boolean {
+  return node.presence === 'ghost' && !node.published && awaits(node.kind);
+}
+
 function forget(
   node: GraphNode,
   graph: { nodes: NodeSet; edges: EdgeSet; changes: Changes },
@@ -148,6 +170,7 @@ function forget(
     graph.changes.edges.delete(edge);
   }
   graph.nodes.forget(node);
+  graph.changes.awaited.delete(node);
   if (node.published) {
     node.published = false;
     removed.push(node.id);

@@ -9,7 +9,7 @@ import { Linker } from './linker';
 import { linksOf } from './linksOf';
 import { edgesAskingForKeys } from './missingKeys';
 import { NodeSet } from './nodeSet';
-import { sameLabels } from './selectorIndex';
+import { Labels, sameLabels } from './selectorIndex';
 import { SelectorLinker } from './selectorLinker';
 import { SharedVerdicts } from './sharedVerdicts';
 
@@ -22,7 +22,7 @@ export class Objects {
   readonly #relations: ReadonlyMap<string, Relation>;
   readonly #verdicts = new SharedVerdicts();
   /** The last ones, and their JSON. */
-  #labels: Readonly<Record<string, string>> = {};
+  #labels: Labels = {};
   #labelsText = '{}';
 
   constructor(options: {
@@ -79,9 +79,9 @@ export class Objects {
       if (!whole) {
         node.kind.objects++;
       }
-      this.#changes.nodes.add(node);
       this.#changes.unjudged.add(node);
       this.#changes.seenDifferently.add(node);
+      this.#changes.release(node);
     }
     this.#updateContent(node, observation);
     this.#updateLabels(node, observation, isNew);
@@ -92,8 +92,12 @@ export class Objects {
   }
 
   #updateContent(node: GraphNode, observation: Observation): void {
-    const { name, uid, createdAt, labels, properties } = observation;
-    const texts = this.#contentTexts(observation);
+    const { name, uid, createdAt, properties } = observation;
+    const labels = this.#sharedLabels(observation.labels);
+    const texts = {
+      labels: this.#labelsText,
+      properties: JSON.stringify(properties),
+    };
     const print = contentPrint(observation, texts);
     node.name = name;
     if (print !== node.contentPrint) {
@@ -119,14 +123,12 @@ export class Objects {
   }
 
   /** A pod and its containers have one object of labels, and the pods of an owner equal ones. */
-  #contentTexts({ labels, properties }: Observation): ContentTexts {
-    if (labels !== this.#labels) {
-      if (!sameText(labels, this.#labels)) {
-        this.#labelsText = JSON.stringify(labels);
-      }
+  #sharedLabels(labels: Labels): Labels {
+    if (labels !== this.#labels && !sameText(labels, this.#labels)) {
       this.#labels = labels;
+      this.#labelsText = JSON.stringify(labels);
     }
-    return { labels: this.#labelsText, properties: JSON.stringify(properties) };
+    return this.#labels;
   }
 
   #updateLabels(
@@ -138,12 +140,13 @@ export class Objects {
       // Parts are found through what they are parts of, never by label.
       return;
     }
+    const shared = this.#sharedLabels(labels);
     this.#selectors.relabelPods(node, podLabels);
     const before = isNew ? undefined : node.labels;
     if (before && sameLabels(before, labels)) {
       return;
     }
-    this.#selectors.relabel(node, before, labels);
+    this.#selectors.relabel(node, before, shared);
     if (isNamespace(node)) {
       this.#selectors.relabelNamespace(node.name, before, labels);
     }
