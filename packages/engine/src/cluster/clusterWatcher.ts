@@ -60,7 +60,10 @@ export class ClusterWatcher implements Reader {
     this.#client = new ApiClient(
       source.connection,
       headers,
-      {},
+      tuning.patience && {
+        headTimeout: tuning.patience.head,
+        idleTimeout: tuning.patience.idle,
+      },
       tuning.encoding,
     );
     const probe = new ApiClient(source.connection, headers, {
