@@ -451,3 +451,10 @@ describe('the class of an Ingress (H084)', () => {
     expect(verdictText(found)).toBe(expected);
   });
 });
+
+it('leaves it to the Service that no endpoint of a slice is ready (H081)', () => {
+  const item = object({ endpoints: [endpoint(false), endpoint(false)] });
+  const { verdict, facts } = observe(endpointSliceKind, item);
+  expect(verdictText(verdict)).toBe('ok Exists');
+  expect(facts).toMatchObject({ ready: 0, notReady: 2 });
+});
