@@ -66,10 +66,7 @@ function runningVerdict(
     const isFirstRun = !(status.restartCount > 0);
     return isFirstRun
       ? verdict('ok', 'Running', { since: startedAt })
-      : worstVerdict([
-          verdict('ok', 'Running', { since: startedAt }),
-          restarted(status, startedAt),
-        ]);
+      : restarted(status, startedAt);
   }
   return worstVerdict([
     notReady(spec, status, startedAt, surroundings),

@@ -118,7 +118,7 @@ function isOutOfService({ own, facts }: ContextNode): boolean {
   return own.level === 'maintenance' || facts.ready !== 'True';
 }
 
-/** Whether the tolerations allow every taint, each `key=value:Effect`, that keeps pods away. */
+/** Whether the tolerations allow every taint, each `key=value:Effect`, that keeps pods away (R110). */
 export function toleratesAll(
   tolerations: readonly (readonly string[])[],
   taints: readonly string[],

@@ -8,6 +8,7 @@ import {
   verdictText,
 } from './__testUtils__/objects';
 import { RUNNING, pod } from './__testUtils__/pods';
+import { set } from './__testUtils__/workloads';
 import { cronJobKind } from './cronJob';
 import { deploymentKind } from './deployment';
 import { jobKind } from './job';
@@ -613,3 +614,28 @@ describe('a volume whose content is missing (H015 without its event)', () => {
     );
   });
 });
+
+it.each([
+  [
+    'in order',
+    {},
+    1,
+    '1 of 3 ready; db-1 keeps those after it from being created',
+  ],
+  ['all at once', { podManagementPolicy: 'Parallel' }, 1, '1 of 3 ready'],
+  ['in order, and all are there', {}, 3, '1 of 3 ready'],
+])(
+  'a StatefulSet that creates its pods %s tells what holds it up (R004, H051)',
+  (_, spec, replicas, message) => {
+    const item = set(spec, { replicas, readyReplicas: 1 });
+    const found = judged(statefulSetKind, item, {
+      'statefulset-pod out': [
+        neighbour('Pod', 'db-10', 'progressing', { ready: false }),
+        neighbour('Pod', 'db-1', 'down', { ready: false }),
+        neighbour('Pod', 'db-0', 'ok', { ready: true }),
+      ],
+    });
+    expect(verdictText(found)).toBe('degraded PodsNotReady H051');
+    expect(found?.message).toBe(message);
+  },
+);

@@ -430,3 +430,8 @@ it('starts within the time that its probes allow', () => {
   const { sequel } = observe(podKind, item).verdict;
   expect(sequel!.at).toBe(NOW - 10_000 + 5 * MINUTES + 35_000);
 });
+
+it('takes no offence at a restart that is an hour past (H023)', () => {
+  const [container] = observe(podKind, restarted(3, 2 * 3600, 7000)).parts;
+  expect(verdictText(container.verdict)).toBe('ok PastRestarts H023');
+});

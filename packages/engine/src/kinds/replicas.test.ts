@@ -77,7 +77,7 @@ const TABLE: Row[] = [
     'progressing PartlyReady H050 > 570: down PartlyReady H050',
   ],
   [
-    'is an old-style one',
+    'is an old-style one (H072)',
     replicationControllerKind,
     object({
       spec: { replicas: 1 },

@@ -16,7 +16,7 @@ import {
   replicaEvidence,
   replicaVerdict,
 } from './replicaHealth';
-import { Verdict } from './status';
+import { PROBLEM_LEVELS, Verdict } from './status';
 import { fieldEvidence, verdict, worstVerdict } from './verdict';
 import {
   createFailureRules,
@@ -51,7 +51,14 @@ export const statefulSetKind: KindDefinition = {
         ...templateProperties(set),
       },
       verdict: ownVerdict(set, setVerdict(set)),
-      facts: { satisfied: ready >= desired, desired, ready },
+      facts: {
+        satisfied: ready >= desired,
+        desired,
+        ready,
+        blocks:
+          spec.podManagementPolicy !== 'Parallel' &&
+          (status.replicas ?? 0) < desired,
+      },
       podLabels: spec.template?.metadata?.labels,
       references: references(set),
       selectors: affinitySelectors('statefulset', spec.template),
@@ -162,19 +169,51 @@ function claimReferences(set: KubernetesObject): Reference[] {
   );
 }
 
+/** In order: a pod that is not ready keeps those after it from being created (R004). */
+function withBlockingPod(
+  { facts }: ContextNode,
+  found: Verdict | undefined,
+  pods: readonly ContextNode[],
+): Verdict | undefined {
+  if (!facts.blocks || !found || !PROBLEM_LEVELS.has(found.level)) {
+    return found;
+  }
+  const unready = pods.filter(pod => pod.facts.ready !== true).map(nameOf);
+  const [first] = unready.sort((one, other) => ordinal(one) - ordinal(other));
+  return first
+    ? {
+        ...found,
+        message: `${found.message}; ${first} keeps those after it from being created`,
+      }
+    : found;
+}
+
+function nameOf({ key }: ContextNode): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}
+
+function ordinal(pod: string): number {
+  return Number(pod.slice(pod.lastIndexOf('-') + 1));
+}
+
 function judgeInContext(
   node: ContextNode,
   neighbours: Neighbours,
 ): Verdict | undefined {
   const { desired, ready } = node.facts;
+  const pods = neighbours('statefulset-pod', 'out');
   const byPods =
     node.own.rule === 'H051'
-      ? judgeByPods(
-          node.own,
-          { desired, ready },
-          neighbours('statefulset-pod', 'out'),
-          'H051',
-          'PodsNotReady',
+      ? withBlockingPod(
+          node,
+          judgeByPods(
+            node.own,
+            { desired, ready },
+            pods,
+            'H051',
+            'PodsNotReady',
+          ),
+          pods,
         )
       : judgeByCreation(node);
   const [service] = neighbours('statefulset-service', 'out').filter(

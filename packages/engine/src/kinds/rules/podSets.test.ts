@@ -24,11 +24,9 @@ it.each([
   ['is well once it is made', 'Issued', 'ok'],
 ])('a request for a certificate %s', async (_, type, level) => {
   const { observed } = await told(
-    named(
-      'certificates.k8s.io/v1beta1',
-      'PodCertificateRequest',
-      conditions([type, 'True']),
-    ),
+    named('certificates.k8s.io/v1beta1', 'PodCertificateRequest', {
+      status: conditions(`${type}=True`),
+    }),
   );
   expect(observed.verdict.level).toBe(level);
 });
