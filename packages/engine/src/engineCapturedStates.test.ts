@@ -45,11 +45,6 @@ const UNSEEN: Record<string, string[]> = {
     'Pod/mailer/mailer-cbf8c5c64-2p75h',
     'Pod/mailer/mailer-cbf8c5c64-krh4j',
   ],
-  // Services that have no pods and no Ingress in front are idle, not broken.
-  'webhook-blocks-pods': [
-    'Service/secured-apps/vault-ui',
-    'Service/policy-system/policy-webhook',
-  ],
 };
 
 interface Node {

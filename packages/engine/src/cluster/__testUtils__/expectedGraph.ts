@@ -39,6 +39,7 @@ const GROUPS: Record<string, string> = {
   NetworkPolicy: 'networking.k8s.io',
   EndpointSlice: 'discovery.k8s.io',
   StorageClass: 'storage.k8s.io',
+  CSIDriver: 'storage.k8s.io',
   ...PLACEMENT_GROUPS,
   ...ROUTING_GROUPS,
 };
@@ -47,6 +48,7 @@ const CLUSTER_SCOPED = [
   'Node',
   'PersistentVolume',
   'StorageClass',
+  'CSIDriver',
   ...PLACEMENT_CLUSTER_SCOPED,
   ...ROUTING_CLUSTER_SCOPED,
 ];
@@ -195,7 +197,23 @@ export function expectedGraph(
           );
         }
         break;
+      case 'StorageClass':
+        if (!object.provisioner.startsWith('kubernetes.io/')) {
+          edge(
+            own,
+            'storageclass-csidriver',
+            key('CSIDriver', '', object.provisioner),
+          );
+        }
+        break;
       case 'PersistentVolume':
+        if (spec.csi) {
+          edge(
+            own,
+            'persistentvolume-csidriver',
+            key('CSIDriver', '', spec.csi.driver),
+          );
+        }
         if (spec.storageClassName) {
           edge(
             key('StorageClass', '', spec.storageClassName),
