@@ -20,6 +20,12 @@ import { resourceClaimKind, resourceClaimTemplateKind } from './resourceClaim';
 import { resourceSliceKind } from './resourceSlice';
 import { runtimeClassKind } from './runtimeClass';
 import { statefulSetKind } from './statefulSet';
+import { Verdict, verdictAt } from './status';
+
+/** With what has come due. */
+function now(found: Verdict | undefined): Verdict | undefined {
+  return found && verdictAt(found, NOW);
+}
 
 /** All edges but those of containment, config and the node: `relation Kind[.group]/namespace/name`, `!` if required. */
 function edges(definition: KindDefinition, item: KubernetesObject): string[] {
@@ -519,11 +525,7 @@ describe('a claim of devices (H153)', () => {
     const found = judged(resourceClaimKind, open, {
       'pod-resourceclaim in': pods,
     });
-    if (found?.sequel && found.sequel.at <= NOW) {
-      expect(verdictText(found.sequel.verdict)).toBe(expected);
-    } else {
-      expect(verdictText(found)).toBe(expected);
-    }
+    expect(verdictText(now(found))).toBe(expected);
   });
   it('is well once it has some', () => {
     const item = object({
@@ -600,9 +602,7 @@ describe('a volume whose content is missing (H015 without its event)', () => {
     ['what may not be read', creating(45), secret('unknown'), 'keeps its own'],
   ])('%s', (_, item, around, expected) => {
     const found = judged(podKind, item, around);
-    const now =
-      found?.sequel && found.sequel.at <= NOW ? found.sequel.verdict : found;
-    expect(verdictText(now)).toBe(expected);
+    expect(verdictText(now(found))).toBe(expected);
   });
   it('leaves a pod that runs alone', () => {
     const item = pod({

@@ -18,9 +18,14 @@ const SECRET_PROVIDER_CLASS: KindId = {
   group: 'secrets-store.csi.x-k8s.io',
   kind: 'SecretProviderClass',
 };
+const IN_NO_NAMESPACE: ReadonlySet<KindId> = new Set([
+  PRIORITY_CLASS,
+  RUNTIME_CLASS,
+  CLUSTER_TRUST_BUNDLE,
+]);
 const SECRETS_STORE = 'secrets-store.csi.k8s.io';
 
-/** Who the pod runs as, and where: plain loops, because it runs for each pod that is read. */
+/** The kinds that carry a pod spec, as relations name them. */
 export type PodSpecOwner =
   | 'pod'
   | 'deployment'
@@ -34,7 +39,7 @@ export type PodSpecOwner =
 
 /**
  * The account, the classes, the devices and the certificates that a pod spec names (R031, R032, R037, R116, R118,
- * R120, R121, R132), added to `references`.
+ * R120, R121, R132), added to `references`: it runs for each pod that is read.
  *
  * @param account where the spec names none: `default` for a template; a static pod has none
  */
@@ -126,9 +131,3 @@ export function addPlacementReferences(
     }
   }
 }
-
-const IN_NO_NAMESPACE: ReadonlySet<KindId> = new Set([
-  PRIORITY_CLASS,
-  RUNTIME_CLASS,
-  CLUSTER_TRUST_BUNDLE,
-]);
