@@ -1,3 +1,4 @@
+import { eventsView } from './eventsView';
 import { ResourceType, Subresource } from './resourceType';
 
 type Row = [
@@ -100,6 +101,7 @@ const TYPES: Record<string, Row[]> = {
   ],
   'coordination.k8s.io/v1': [['leases', 'Lease', 'namespaced']],
   'discovery.k8s.io/v1': [['endpointslices', 'EndpointSlice', 'namespaced']],
+  'events.k8s.io/v1': [['events', 'Event', 'namespaced', 'ev']],
   'flowcontrol.apiserver.k8s.io/v1': [
     ['flowschemas', 'FlowSchema', 'cluster', '', 'status'],
     [
@@ -191,6 +193,7 @@ export function builtInTypes(minor: number): ResourceType[] {
       shortNames: split(shortNames),
       subresources: split(subresources) as Subresource[],
       custom: false,
+      ...(group === eventsView.seenIn && { viewOf: eventsView }),
     }));
   });
 }

@@ -1,3 +1,5 @@
+import { KubernetesObject } from '../objects/kubernetesObject';
+
 /** A kind as one API version serves it: what discovery tells of it. */
 export interface ResourceType {
   /** Empty for the core group. */
@@ -10,8 +12,17 @@ export interface ResourceType {
   readonly namespaced: boolean;
   readonly shortNames: readonly string[];
   readonly subresources: readonly Subresource[];
+  /** Another kind's objects, shown in other words. */
+  readonly viewOf?: View;
   /** A custom resource: its list items carry kind and apiVersion, it knows no strategic merge patch. */
   readonly custom: boolean;
+}
+
+export interface View {
+  readonly group: string;
+  readonly resource: string;
+  /** An object of that kind in the words of this one; without apiVersion and kind. */
+  show(object: KubernetesObject): object;
 }
 
 export type Subresource = 'status' | 'scale' | 'eviction';

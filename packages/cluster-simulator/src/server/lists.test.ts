@@ -1,5 +1,6 @@
 import { ClusterSimulator } from '../clusterSimulator';
-import { send } from '../testing/httpClient';
+import { eventually } from '../testing/eventually';
+import { OpenWatch, send } from '../testing/httpClient';
 import { configMap } from '../testing/objects';
 
 const PATH = '/api/v1/configmaps';
@@ -243,4 +244,46 @@ describe('lists', () => {
     expect(plain.headers.get('content-encoding')).toBeNull();
     expect(plain.text).toBe(large.text);
   });
+});
+
+it('shows Events a second time, in the words of events.k8s.io', async () => {
+  const simulator = await ClusterSimulator.start();
+  const since = simulator.resourceVersion;
+  simulator.apply({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: 'web.1', namespace: 'default' },
+    involvedObject: { kind: 'Pod', namespace: 'default', name: 'web' },
+    reason: 'BackOff',
+    message: 'Back-off restarting failed container',
+    type: 'Warning',
+    count: 3,
+    source: { component: 'kubelet' },
+  });
+  const path = '/apis/events.k8s.io/v1/events';
+  const { items, kind } = (await send(simulator.url, 'GET', path)).body;
+  expect([kind, items]).toMatchObject([
+    'EventList',
+    [
+      {
+        metadata: { name: 'web.1' },
+        regarding: { kind: 'Pod', name: 'web' },
+        note: 'Back-off restarting failed container',
+        reportingController: 'kubelet',
+        deprecatedCount: 3,
+      },
+    ],
+  ]);
+  expect(items[0].kind ?? items[0].message).toBeUndefined();
+  const watch = await OpenWatch.open(
+    simulator.url,
+    `${path}?watch=1&resourceVersion=${since}`,
+  );
+  await eventually(() => watch.events.length === 1);
+  expect(watch.events[0]).toMatchObject({
+    type: 'ADDED',
+    object: { apiVersion: 'events.k8s.io/v1', regarding: { name: 'web' } },
+  });
+  watch.close();
+  await simulator.stop();
 });

@@ -59,9 +59,23 @@ export function documentOf(
 ): Buffer {
   return Buffer.concat([
     opening(type, representation),
-    representation === 'metadata' ? stored.metadataBytes : stored.bodyBytes,
+    insideOf(stored, type, representation),
     CLOSING,
   ]);
+}
+
+/** All but kind and apiVersion, as the inside of a JSON object. */
+function insideOf(
+  stored: StoredObject,
+  { viewOf }: ResourceType,
+  representation: Representation,
+): Buffer {
+  if (representation === 'metadata') {
+    return stored.metadataBytes;
+  }
+  return viewOf
+    ? Buffer.from(JSON.stringify(viewOf.show(stored.object)).slice(1, -1))
+    : stored.bodyBytes;
 }
 
 /** One object as lists send it: built-in kinds without kind and apiVersion. */
@@ -70,9 +84,12 @@ export function listItem(
   type: ResourceType,
   representation: Representation,
 ): Buffer {
-  return representation === 'full' && !type.custom
-    ? stored.bytes
-    : documentOf(stored, type, representation);
+  if (representation === 'full' && !type.custom) {
+    return type.viewOf
+      ? Buffer.from(JSON.stringify(type.viewOf.show(stored.object)))
+      : stored.bytes;
+  }
+  return documentOf(stored, type, representation);
 }
 
 export function listKind(

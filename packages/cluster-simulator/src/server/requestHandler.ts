@@ -215,6 +215,9 @@ export class RequestHandler {
         this.#openWatch(exchange, info, type);
         break;
       default:
+        if (type.viewOf) {
+          throw StatusError.methodNotAllowed();
+        }
         await writes.answer(type, info, exchange);
     }
   }

@@ -9,6 +9,13 @@ export interface Backup {
   readonly objects: readonly StoredObject[];
 }
 
+/** A kind as the storage knows it; one that shows another's objects has no table of its own. */
+interface Kept {
+  readonly group: string;
+  readonly resource: string;
+  readonly viewOf?: { readonly group: string; readonly resource: string };
+}
+
 export type ChangeListener = (change: Change) => void;
 
 /**
@@ -51,8 +58,8 @@ export class Storage {
     return this.#compacted;
   }
 
-  table(type: { group: string; resource: string }): Table {
-    const name = groupResource(type);
+  table(type: Kept): Table {
+    const name = tableName(type);
     let table = this.#tables.get(name);
     if (!table) {
       table = new Table(this.#historySize, this.#start);
@@ -96,11 +103,8 @@ export class Storage {
   }
 
   /** Calls the listener at each change of one kind, in order, at once. */
-  listen(
-    type: { group: string; resource: string },
-    listener: ChangeListener,
-  ): () => void {
-    const name = groupResource(type);
+  listen(type: Kept, listener: ChangeListener): () => void {
+    const name = tableName(type);
     const listeners = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, listeners.add(listener));
     return () => listeners.delete(listener);
@@ -172,4 +176,8 @@ export class Storage {
     this.#listeners.get(groupResource(type))?.forEach(tell => tell(change));
     this.#observers.forEach(tell => tell(change));
   }
+}
+
+function tableName(type: Kept): string {
+  return groupResource(type.viewOf ?? type);
 }
