@@ -13,7 +13,7 @@ export interface CausalGraphEdge {
   target: NodeKey;
   relation: Pick<
     Relation,
-    'name' | 'relationType' | 'class' | 'suffers' | 'strength'
+    'name' | 'relationType' | 'class' | 'suffers' | 'strength' | 'inferred'
   >;
   required: boolean;
   details?: { [key: string]: Json };

@@ -32,15 +32,17 @@ export class CausalRelations {
       class: Relation['class'];
       suffers: Relation['suffers'];
       strength: Relation['strength'];
+      inferred: number;
     }>(
       knex,
-      `SELECT id, name, relation_type, class, suffers, strength FROM relations
+      `SELECT id, name, relation_type, class, suffers, strength, inferred FROM relations
        WHERE suffers <> 'none' OR class = 'control'`,
     );
     return new CausalRelations(
-      rows.map(({ relation_type: relationType, ...row }) => ({
+      rows.map(({ relation_type: relationType, inferred, ...row }) => ({
         ...row,
         relationType,
+        ...(Number(inferred) === 1 && { inferred: true }),
       })),
     );
   }

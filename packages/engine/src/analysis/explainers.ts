@@ -3,6 +3,7 @@ import { refused } from './admission';
 import { CausalGraphNode } from './causalGraph';
 import { unboundClaim, volumeItself, waitingForClaim } from './claim';
 import { containerFault, notReady, partOfPod } from './container';
+import { customResource, isCustomResource, producer } from './customResource';
 import { Explainer } from './finding';
 import { imagePull } from './image';
 import { missingObject, missingReference } from './missingReference';
@@ -69,7 +70,12 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
 };
 
 export function explainersOf(node: CausalGraphNode): readonly Explainer[] {
-  return [missingObject, ...(EXPLAINERS[kindText(node.kind)] ?? [])];
+  const own = EXPLAINERS[kindText(node.kind)];
+  return [
+    producer,
+    missingObject,
+    ...(own ?? (isCustomResource(node) ? [customResource] : [])),
+  ];
 }
 
 /** Both families speak: a controller may be refused some pods and suffer from others. */

@@ -12,6 +12,7 @@ interface RelationRow {
   class: string;
   suffers: string;
   strength: string;
+  inferred: number;
   metadata: unknown;
 }
 
@@ -129,13 +130,14 @@ export class Dictionaries {
     await this.#add('relations', async trx => {
       for (const relation of relations) {
         await trx.raw(
-          `INSERT INTO relations (id, name, relation_type, class, suffers, strength, metadata)
-           SELECT COALESCE(MAX(id), 0) + 1, ?, ?, ?, ?, ?, ${
+          `INSERT INTO relations (id, name, relation_type, class, suffers, strength, inferred, metadata)
+           SELECT COALESCE(MAX(id), 0) + 1, ?, ?, ?, ?, ?, CAST(? AS integer), ${
              this.#dialect.isPostgres ? '?::jsonb' : '?'
            } FROM relations WHERE true
            ON CONFLICT (name) DO UPDATE SET
              relation_type = excluded.relation_type, class = excluded.class,
              suffers = excluded.suffers, strength = excluded.strength,
+             inferred = excluded.inferred,
              metadata = excluded.metadata`,
           [
             relation.name,
@@ -143,6 +145,7 @@ export class Dictionaries {
             relation.class,
             relation.suffers,
             relation.strength,
+            relation.inferred ? 1 : 0,
             JSON.stringify(relation.metadata ?? {}),
           ],
         );
@@ -150,7 +153,7 @@ export class Dictionaries {
     });
     const rows = await selectRows<RelationRow>(
       this.#knex,
-      'SELECT id, name, relation_type, class, suffers, strength, metadata FROM relations',
+      'SELECT id, name, relation_type, class, suffers, strength, inferred, metadata FROM relations',
     );
     for (const row of rows) {
       this.#relations.set(row.name, row.id);
@@ -185,6 +188,7 @@ function relationFrom(row: RelationRow): Relation {
     suffers: row.suffers as Relation['suffers'],
     strength: row.strength as Relation['strength'],
     bitesAt: [],
+    ...(Number(row.inferred) === 1 && { inferred: true }),
     metadata: jsonValue(row.metadata),
   };
 }
