@@ -22,6 +22,15 @@ export function capturedUpdates(
   const objects: KubernetesObject[] = JSON.parse(
     readFileSync(join(FOLDER, `${state}.json`), 'utf8'),
   ).items;
+  return updatesOf(objects, cluster, now);
+}
+
+/** Objects as the cluster stage would tell them: every kind of the engine listed, in two pages. */
+export function updatesOf(
+  objects: readonly KubernetesObject[],
+  cluster: string,
+  now: number,
+): KindUpdate[] {
   return KIND_DEFINITIONS.flatMap((definition): KindUpdate[] => {
     const { id: kind } = definition;
     const observed = objects
