@@ -13,6 +13,8 @@ import { landscape } from './landscape';
 import { Database } from './messages';
 import { OwnPostgres } from './postgres';
 
+const REPLICAS = { sqlite: 1, postgres: 2 };
+
 /** What storms rage in: a cluster, a database, and the engine's process between them. */
 export class Arena {
   readonly simulator: ClusterSimulator;
@@ -21,9 +23,8 @@ export class Arena {
   readonly postgres: OwnPostgres | undefined;
   readonly #folder: string;
   readonly #database: Database;
-  #engine: EngineProcess;
-  /** The next one, which loads its code meanwhile. */
-  #spare: EngineProcess | undefined;
+  /** One for a file; two replicas share a PostgreSQL. */
+  readonly #engines: EngineProcess[];
   #backup: Backup;
   #skew = { least: 0, most: 0 };
   /** Outages of the API server, one after another; and of the database. */
@@ -35,7 +36,7 @@ export class Arena {
     kind: 'sqlite' | 'postgres',
     random: () => number,
   ): Promise<Arena> {
-    const engine = EngineProcess.load();
+    const engines = Array.from({ length: REPLICAS[kind] }, EngineProcess.load);
     const folder = mkdtempSync(path.join(tmpdir(), 'faults-'));
     const postgres =
       kind === 'postgres' ? await OwnPostgres.start() : undefined;
@@ -49,8 +50,10 @@ export class Arena {
     const database: Database = postgres
       ? { postgres: postgres.connectionString }
       : { sqlite: path.join(folder, 'topology.sqlite') };
-    const arena = new Arena(folder, database, simulator, engine, postgres);
-    await engine.start(simulator.url, database);
+    const arena = new Arena(folder, database, simulator, engines, postgres);
+    for (const engine of engines) {
+      await engine.start(simulator.url, database);
+    }
     return arena;
   }
 
@@ -58,23 +61,23 @@ export class Arena {
     folder: string,
     database: Database,
     simulator: ClusterSimulator,
-    engine: EngineProcess,
+    engines: EngineProcess[],
     postgres: OwnPostgres | undefined,
   ) {
     this.simulator = simulator;
     this.postgres = postgres;
     this.#folder = folder;
     this.#database = database;
-    this.#engine = engine;
+    this.#engines = engines;
     this.#backup = simulator.backUp();
     this.knex = connect(database);
   }
 
   get logs(): readonly string[] {
-    return this.#engine.logs;
+    return this.#engines.flatMap(({ logs }) => logs).sort();
   }
 
-  /** The least and the most that the present engine's clock was ahead, in milliseconds. */
+  /** The least and the most that an engine's clock was ahead, in milliseconds. */
   get skew(): { readonly least: number; readonly most: number } {
     return this.#skew;
   }
@@ -87,7 +90,7 @@ export class Arena {
   setClock(skew: number): void {
     const { least, most } = this.#skew;
     this.#skew = { least: Math.min(least, skew), most: Math.max(most, skew) };
-    this.#engine.say({ type: 'setClock', skew });
+    this.#engines.forEach(engine => engine.say({ type: 'setClock', skew }));
   }
 
   /** @param lasting milliseconds */
@@ -98,11 +101,15 @@ export class Arena {
 
   restartServer(lasting: number, state: 'same' | 'older'): void {
     const { faults } = this.simulator;
-    this.#outage = this.#outage.then(() =>
-      state === 'same'
-        ? faults.restart(lasting)
-        : faults.restore(this.#backup, lasting),
-    );
+    this.#outage = this.#outage.then(async () => {
+      if (state === 'same') {
+        await faults.restart(lasting);
+      } else {
+        await faults.restore(this.#backup, lasting);
+        // What was restored is never restored again: two such pasts could not be told apart by their versions.
+        this.backUp();
+      }
+    });
   }
 
   /** Another process locks the file; or the server ends all connections, again and again. */
@@ -119,20 +126,41 @@ export class Arena {
   }
 
   /** @param statements so many into a transaction; without it, wherever it is */
-  killEngine(statements: number | undefined): void {
-    this.#spare ??= EngineProcess.load();
+  killEngine(replica: number, statements: number | undefined): void {
+    const engine = this.#replica(replica);
     if (statements === undefined) {
-      this.#engine.signal('SIGKILL');
+      engine.signal('SIGKILL');
     } else {
-      this.#engine.say({ type: 'killWithinBatch', statements });
+      engine.say({ type: 'killWithinBatch', statements });
     }
   }
 
   /** A process that gets no processor for a while, and does not know it. */
-  freezeEngine(lasting: number): void {
-    const engine = this.#engine;
+  freezeEngine(replica: number, lasting: number): void {
+    const engine = this.#replica(replica);
     engine.signal('SIGSTOP');
     this.later(lasting, () => engine.signal('SIGCONT'));
+  }
+
+  /** Somebody else has the lease for a while, under a new fencing number, and does nothing with it. */
+  stealLease(lasting: number): void {
+    this.#failure = this.#failure.then(() =>
+      this.knex
+        .transaction(async trx => {
+          await trx('id_blocks')
+            .where({ name: 'fencing' })
+            .increment('next', 1);
+          const [{ next }] = await trx('id_blocks')
+            .where({ name: 'fencing' })
+            .select('next');
+          await trx('cluster_leases').update({
+            holder: 'thief',
+            fencing: Number(next) - 1,
+            expires_at: Date.now() + lasting,
+          });
+        })
+        .catch(() => undefined),
+    );
   }
 
   later(milliseconds: number, action: () => void): void {
@@ -144,31 +172,40 @@ export class Arena {
     await Promise.all(this.#timers.splice(0));
     await Promise.all([this.#outage, this.#failure]);
     this.simulator.faults.clear();
-    this.#engine.say({ type: 'setClock', skew: 0 });
+    this.#engines.forEach(engine => engine.say({ type: 'setClock', skew: 0 }));
     await this.revive();
   }
 
-  /** Starts a new process where the former one has ended, as Kubernetes would. */
+  /** Starts a new process where one has ended, as Kubernetes would. */
   async revive(): Promise<void> {
-    if (!this.#engine.isAlive) {
-      const next = this.#spare ?? EngineProcess.load();
-      this.#spare = undefined;
-      next.logs.push(...this.#engine.logs, 'the engine was killed');
-      this.#engine = next;
-      this.#skew = { least: 0, most: 0 };
-      await next.start(this.simulator.url, this.#database);
+    for (const [nth, engine] of this.#engines.entries()) {
+      if (!engine.isAlive) {
+        const next = EngineProcess.load();
+        next.logs.push(...engine.logs);
+        this.#engines[nth] = next;
+        await next.start(this.simulator.url, this.#database);
+      }
     }
   }
 
+  /** What an operator is told who asks a replica whether the database is right. */
+  async verify(): Promise<string[]> {
+    return this.#engines[0].verify();
+  }
+
   async stop(): Promise<void> {
-    for (const engine of [this.#engine, this.#spare]) {
-      engine?.signal('SIGKILL');
-      await engine?.ended;
+    for (const engine of this.#engines) {
+      engine.signal('SIGKILL');
+      await engine.ended;
     }
     await this.knex.destroy();
     await this.simulator.stop();
     await this.postgres?.stop();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #replica(nth: number): EngineProcess {
+    return this.#engines[nth % this.#engines.length];
   }
 
   async #cutConnections(lasting: number): Promise<void> {

@@ -1,5 +1,9 @@
 // The real engine in a process of its own, as a portal's backend runs it: its own threads, its own connections.
-import { openSqlite, TopologyEngine } from '@kubernetes-topology/engine';
+import {
+  differenceText,
+  openSqlite,
+  TopologyEngine,
+} from '@kubernetes-topology/engine';
 import knexFactory, { Knex } from 'knex';
 import { CLUSTER, Database, FromEngine, ToEngine } from './messages';
 
@@ -17,10 +21,13 @@ const reading = {
   shortWatch: 100,
   backOff: { base: 20, max: 200 },
   patience: { head: 1_000, idle: 1_000 },
+  streaming: { isWanted: true, patience: 1_000 },
+  discovery: { every: 1_000, afterChange: [50, 200] },
   slowRetry: 300,
   failingAfter: { tries: 3, milliseconds: 500 },
   probe: { every: 200, everyWhileAway: 100, timeout: 1_000 },
 };
+const replicas = { renewEvery: 200, leaseFor: 900, pollEvery: 300 };
 const writing = { backOff: { base: 25, max: 300 }, tries: 6 };
 
 const say = (message: FromEngine) => process.send?.(message);
@@ -61,8 +68,24 @@ async function start(url: string, database: Database): Promise<void> {
     },
     reading,
     writing,
+    replicas,
   });
   engine.start();
+}
+
+async function verify(): Promise<void> {
+  try {
+    const found = await engine!.verify(CLUSTER, { patience: 1_000 });
+    say({
+      type: 'verified',
+      differences: [
+        ...found.differences.map(differenceText),
+        ...found.unsettled.map(subject => `unsettled: ${subject}`),
+      ],
+    });
+  } catch (error) {
+    say({ type: 'verified', differences: [String(error)] });
+  }
 }
 
 function killWithinBatch(statements: number): void {
@@ -94,10 +117,8 @@ process.on('message', (message: ToEngine) => {
     case 'killWithinBatch':
       killWithinBatch(message.statements);
       break;
-    case 'stop':
-      Promise.resolve(engine?.stop())
-        .then(() => knex?.destroy())
-        .then(() => process.exit(0));
+    case 'verify':
+      verify();
       break;
     default:
       message satisfies never;

@@ -53,7 +53,6 @@ export class EngineProcess {
     return this.#isAlive;
   }
 
-  /** Resolves when it has ended. */
   get ended(): Promise<void> {
     return this.#ended;
   }
@@ -70,12 +69,19 @@ export class EngineProcess {
     }
   }
 
-  /** In good order; by force when that takes too long. */
-  async stop(): Promise<void> {
-    this.say({ type: 'stop' });
-    const timer = setTimeout(() => this.signal('SIGKILL'), 10_000);
-    await this.#ended;
-    clearTimeout(timer);
+  /** What `TopologyEngine.verify` finds; nothing of a process that has ended. */
+  async verify(): Promise<string[]> {
+    const answer = new Promise<string[]>(resolve => {
+      const listener = (message: FromEngine) => {
+        if (message.type === 'verified') {
+          this.#child.off('message', listener);
+          resolve(message.differences);
+        }
+      };
+      this.#child.on('message', listener);
+    });
+    this.say({ type: 'verify' });
+    return (await Promise.race([answer, this.#ended])) ?? [];
   }
 
   signal(signal: NodeJS.Signals): void {

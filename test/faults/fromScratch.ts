@@ -5,13 +5,18 @@ import {
   EventRow,
   GraphDelta,
   KIND_DEFINITIONS,
+  KindCatalog,
+  KindDefinition,
   kindText,
   KubernetesObject,
+  loadShippedRules,
   NodeId,
   NodeKey,
   parseDump,
-  RELATIONS,
 } from '@kubernetes-topology/engine';
+import { ApiClient } from '../../packages/engine/src/cluster/apiClient';
+import { discoverKinds } from '../../packages/engine/src/cluster/discovery';
+import { followedKinds } from '../../packages/engine/src/cluster/followedKinds';
 import { CLUSTER } from './messages';
 import {
   addEvent,
@@ -21,24 +26,32 @@ import {
   sortedJson,
 } from './picture';
 
-/** The objects of a cluster as they are at one resource version, in kinds. */
-export type Objects = ReadonlyMap<
-  (typeof KIND_DEFINITIONS)[number],
-  readonly KubernetesObject[]
->;
+/** What a cluster serves and holds at one resource version. */
+export interface ClusterContent {
+  catalog: KindCatalog;
+  objects: ReadonlyMap<KindDefinition, readonly KubernetesObject[]>;
+  /** Well-known kinds that it does not serve. */
+  absent: readonly KindDefinition[];
+}
 
-export function objectsOf(simulator: ClusterSimulator): Objects {
-  return new Map(
-    KIND_DEFINITIONS.filter(({ plural }) => plural !== '').map(kind => {
-      const { id, version } = kind;
-      const apiVersion = id.group ? `${id.group}/${version}` : version;
-      const items = simulator
-        .list(kindText(id))
-        .map(object => ({ ...object, kind: id.kind, apiVersion }));
-      const dump = Buffer.from(JSON.stringify({ kind: 'List', items }));
-      return [kind, parseDump(dump, KIND_DEFINITIONS)];
-    }),
-  );
+export async function contentOf(
+  simulator: ClusterSimulator,
+): Promise<ClusterContent> {
+  const catalog = KindCatalog.create({ rules: await loadShippedRules() });
+  const client = new ApiClient({ url: simulator.url }, async () => ({}));
+  const discovery = await discoverKinds(client, new AbortController().signal);
+  client.close();
+  const { read, absent } = followedKinds(discovery, catalog, KIND_DEFINITIONS);
+  const objects = read.map(kind => {
+    const { id, version } = kind;
+    const apiVersion = id.group ? `${id.group}/${version}` : version;
+    const items = simulator
+      .list(kindText(id))
+      .map(object => ({ ...object, kind: id.kind, apiVersion }));
+    const dump = Buffer.from(JSON.stringify({ kind: 'List', items }));
+    return [kind, parseDump(dump, [kind])] as const;
+  });
+  return { catalog, absent, objects: new Map(objects) };
 }
 
 /**
@@ -48,17 +61,24 @@ export function objectsOf(simulator: ClusterSimulator): Objects {
  * still so, and no longer. They are told and taken back
  */
 export function fromScratch(
-  objects: Objects,
+  { catalog, objects, absent }: ClusterContent,
   now: number,
   stored: Iterable<EventRow>,
 ): Picture {
   let last = 0;
   const graph = ClusterGraph.create({
     cluster: CLUSTER,
-    kinds: KIND_DEFINITIONS,
-    relations: RELATIONS,
+    kinds: KIND_DEFINITIONS.filter(({ plural }) => plural === ''),
+    relations: catalog.relations,
+    ownerRelation: (owner, owned) => catalog.ownerRelation(owner, owned),
     allocateId: () => ++last as NodeId,
   });
+  for (const definition of [...objects.keys(), ...absent]) {
+    graph.take({ type: 'discovered', kind: definition.id, definition });
+  }
+  for (const { id: kind } of absent) {
+    graph.take({ type: 'unavailable', kind, why: 'absent', message: '' });
+  }
   const told = new Set<string>();
   for (const [kind, items] of objects) {
     const observed = items.map(object =>
@@ -113,9 +133,8 @@ function pictureOf(delta: GraphDelta): Picture {
   }
   delta.events.forEach(row => addEvent(picture, row));
   for (const state of delta.kindStates) {
-    if (state.state === 'listed') {
-      picture.kinds.set(kindText(state.kind), `listed ${state.objects}`);
-    }
+    const count = state.state === 'listed' ? state.objects : 0;
+    picture.kinds.set(kindText(state.kind), `${state.state} ${count}`);
   }
   return picture;
 }

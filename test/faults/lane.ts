@@ -1,17 +1,20 @@
 import { Knex } from 'knex';
 import { Arena, sleep } from './arena';
 import { makeChange } from './change';
-import { fromScratch, Objects, objectsOf } from './fromScratch';
+import { ClusterContent, contentOf, fromScratch } from './fromScratch';
 import { differences, emptyPicture, Picture } from './picture';
 import { Random, seedOf } from './random';
 import { planStorm, Storm } from './storm';
-import { storedPicture } from './stored';
+import { brokenHistory, storedPicture } from './stored';
 import { throwFault } from './throwFault';
 
 /** How long an engine may take to be in step with a landscape that is at rest, in milliseconds. */
 const EQUAL_WITHIN = 40_000;
 /** Storms between backups: the API server comes back with a state that is so much older, at most. */
 const BACKUP_EVERY = 3;
+
+/** It reads the whole cluster anew, in a worker of its own. */
+const VERIFY_EVERY = 15;
 
 export interface StormResult {
   lane: string;
@@ -101,6 +104,9 @@ export class Lane {
     await sleep(storm.settling);
     this.#arena.simulator.freeze();
     const comparison = await this.#untilEqual();
+    if (comparison.differences.length === 0) {
+      comparison.differences.push(...(await this.#lookDeeper(nth, begun)));
+    }
     this.#arena.simulator.thaw();
     const { logs } = this.#arena;
     return { lane: this.name, nth, storm, logs, ...comparison };
@@ -110,28 +116,30 @@ export class Lane {
     await this.#arena.stop();
   }
 
+  /** What the graph of now does not tell: the past, and now and then what operators would be told. */
+  async #lookDeeper(nth: number, begun: number): Promise<string[]> {
+    const { knex } = this.#arena;
+    const broken = await brokenHistory(knex, begun);
+    const verified =
+      nth % VERIFY_EVERY === VERIFY_EVERY - 1 ? await this.#arena.verify() : [];
+    return [...broken, ...verified];
+  }
+
   async #untilEqual(): Promise<Comparison> {
     const { simulator, knex } = this.#arena;
     const begun = Date.now();
-    let objects = objectsOf(simulator);
-    let version = simulator.resourceVersion;
+    const content = await contentOf(simulator);
     let seen = '';
     for (;;) {
       // Killed within a batch, of which the first may have come after the storm.
       await this.#arena.revive();
-      if (version !== simulator.resourceVersion) {
-        version = simulator.resourceVersion;
-        objects = objectsOf(simulator);
-      }
       const took = Date.now() - begun;
       const isLate = took > EQUAL_WITHIN;
       // Looking is work, and the engine has to get its turn: only when something was written, and now and then.
-      const state = `${version} ${await revision(knex)} ${Math.floor(
-        took / 2000,
-      )}`;
+      const state = `${await revision(knex)} ${Math.floor(took / 2000)}`;
       if (state !== seen || isLate) {
         seen = state;
-        const found = await this.#compare(objects);
+        const found = await this.#compare(content);
         if (found.differences.length === 0 || isLate) {
           return { took, ...found };
         }
@@ -140,12 +148,12 @@ export class Lane {
     }
   }
 
-  async #compare(objects: Objects): Promise<Omit<Comparison, 'took'>> {
+  async #compare(content: ClusterContent): Promise<Omit<Comparison, 'took'>> {
     const { knex, skew } = this.#arena;
     const { stored, broken } = await readStored(knex);
     const now = Date.now();
     const at = (time: number) =>
-      fromScratch(objects, time, stored.eventRows.values());
+      fromScratch(content, time, stored.eventRows.values());
     const earliest = at(now + skew.least);
     const latest = skew.least === skew.most ? earliest : at(now + skew.most);
     return {

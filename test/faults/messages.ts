@@ -8,8 +8,10 @@ export type ToEngine =
   | { type: 'setClock'; skew: number }
   /** `SIGKILL` to itself within a transaction, after so many of its statements. */
   | { type: 'killWithinBatch'; statements: number }
-  | { type: 'stop' };
+  /** What operators ask: whether the database is as the cluster. */
+  | { type: 'verify' };
 
 export type FromEngine =
   | { type: 'loaded' }
+  | { type: 'verified'; differences: string[] }
   | { type: 'log'; level: 'warn' | 'error'; message: string };

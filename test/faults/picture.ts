@@ -73,8 +73,20 @@ export function differences(
     ),
     ...compared('edge', earliest.edges, stored.edges),
     ...compared('event', earliest.events, stored.events),
-    ...compared('kind', earliest.kinds, stored.kinds),
+    ...compared('kind', earliest.kinds, withoutFormer(stored.kinds, earliest)),
   ];
+}
+
+/** A kind that was served once is remembered as one that is not. */
+function withoutFormer(
+  stored: ReadonlyMap<string, string>,
+  { kinds }: Picture,
+): ReadonlyMap<string, string> {
+  return new Map(
+    [...stored].filter(
+      ([kind, state]) => kinds.has(kind) || !state.startsWith('absent'),
+    ),
+  );
 }
 
 function compared(

@@ -81,7 +81,7 @@ async function readPicture(trx: Knex): Promise<Picture> {
     .join('kinds', 'kinds.id', 'kind_states.kind_id')
     .select('kind_states.*', 'kinds.text as kind');
   for (const { kind, state, objects } of kinds) {
-    picture.kinds.set(kind, `${state} ${objects}`);
+    picture.kinds.set(kind, `${state} ${state === 'listed' ? objects : 0}`);
   }
   return picture;
 }
@@ -103,6 +103,38 @@ async function contradictions(trx: Knex): Promise<string[]> {
     found.push(`${gaps.length} revisions are there twice`);
   }
   return found;
+}
+
+/** Two versions of one object at one time, or a version that does not end where the next one of the same row begins. */
+export async function brokenHistory(
+  knex: Knex,
+  since: number,
+): Promise<string[]> {
+  const versions = (view: string, name: string, row: string) =>
+    knex.raw(
+      `SELECT * FROM (
+         SELECT ${name} AS name, valid_from, valid_to,
+           LEAD(valid_from) OVER (PARTITION BY ${name} ORDER BY valid_from, valid_to) AS next,
+           LEAD(${row}) OVER (PARTITION BY ${name} ORDER BY valid_from, valid_to) AS next_row, ${row} AS own_row
+         FROM ${view} WHERE valid_to >= ?
+       ) AS versions
+       WHERE valid_from > valid_to OR next < valid_to OR (own_row = next_row AND next <> valid_to)`,
+      [since],
+    );
+  const rowsOf = (result: any): Record<string, unknown>[] =>
+    result.rows ?? result;
+  const nodes = rowsOf(await versions('node_history', 'key', 'id'));
+  const edges = rowsOf(
+    await versions(
+      'edge_history',
+      "src || ' ' || rel || ' ' || dst",
+      // An edge may come back under the same name: there may be a gap.
+      'CAST(valid_from AS text)',
+    ),
+  );
+  return [...nodes, ...edges].map(
+    row => `versions overlap or leave a gap: ${JSON.stringify(row)}`,
+  );
 }
 
 function json(value: unknown): unknown {

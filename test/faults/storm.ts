@@ -55,8 +55,9 @@ export type Fault =
   | { fault: 'clock jump'; skew: number }
   | { fault: 'database locked or cut off'; lasting: number }
   | { fault: 'database restart'; lasting: number }
-  | { fault: 'engine killed'; statements: number | undefined }
-  | { fault: 'engine frozen'; lasting: number };
+  | { fault: 'lease stolen'; lasting: number }
+  | { fault: 'engine killed'; replica: number; statements: number | undefined }
+  | { fault: 'engine frozen'; replica: number; lasting: number };
 
 export type FaultName = Fault['fault'];
 
@@ -82,7 +83,8 @@ const WEIGHTS: Readonly<Record<FaultName, number>> = {
   'database locked or cut off': 4,
   'database restart': 2,
   'engine killed': 4,
-  'engine frozen': 1,
+  'engine frozen': 2,
+  'lease stolen': 3,
 };
 
 export const FAULT_NAMES = Object.keys(WEIGHTS) as FaultName[];
@@ -193,13 +195,21 @@ function chooseFault(random: Random, database: 'sqlite' | 'postgres'): Fault {
     case 'engine killed':
       return {
         fault,
+        replica: random.between(0, 1),
         statements: random.chance(0.7) ? random.between(0, 12) : undefined,
       };
+    case 'engine frozen':
+      // Sometimes for longer than a lease lasts.
+      return {
+        fault,
+        replica: random.between(0, 1),
+        lasting: random.between(50, 1_500),
+      };
     case '410 for lists':
+    case 'lease stolen':
     case 'API server restart, empty cache':
     case 'API server restart, older version':
     case 'database locked or cut off':
-    case 'engine frozen':
       return { fault, lasting };
     default:
       return { fault, resource };

@@ -97,10 +97,13 @@ export function throwFault(arena: Arena, fault: Fault): void {
       arena.restartDatabase(fault.lasting);
       break;
     case 'engine killed':
-      arena.killEngine(fault.statements);
+      arena.killEngine(fault.replica, fault.statements);
       break;
     case 'engine frozen':
-      arena.freezeEngine(fault.lasting);
+      arena.freezeEngine(fault.replica, fault.lasting);
+      break;
+    case 'lease stolen':
+      arena.stealLease(fault.lasting);
       break;
     default:
       fault satisfies never;
