@@ -20,55 +20,83 @@ export function addCalledServices(
   owner: string,
   spec: KubernetesObject | undefined,
 ): void {
-  add(references, `${owner}-service-called`, spec?.containers);
-  add(references, `${owner}-service-awaited`, spec?.initContainers);
+  add(references, owner, 'called', spec?.containers);
+  add(references, owner, 'awaited', spec?.initContainers);
 }
 
+/** Loops by index, as it runs for each pod: nearly all texts are passed over without a look at their letters' order. */
 function add(
   references: Reference[],
-  relation: string,
+  owner: string,
+  how: 'called' | 'awaited',
   containers: unknown,
 ): void {
   if (!Array.isArray(containers)) {
     return;
   }
-  let found: Set<string> | undefined;
-  for (const container of containers) {
-    eachText(container, text => {
-      for (const [, name, namespace] of text.matchAll(HOST)) {
-        found ??= new Set();
-        const key = `${namespace}/${name}`;
-        if (found.size < MOST_SERVICES && !found.has(key)) {
-          found.add(key);
-          references.push({
-            relation,
-            end: 'source',
-            other: { kind: SERVICE, namespace, name },
-            required: false,
-          });
-        }
-      }
-    });
+  let texts: string[] | undefined;
+  for (let nth = 0; nth < containers.length; nth++) {
+    const container = containers[nth];
+    if (container) {
+      texts = marked(texts, container.args);
+      texts = marked(texts, container.command);
+      texts = markedValues(texts, container.env);
+    }
+  }
+  if (texts) {
+    addNamed(references, `${owner}-service-${how}`, texts);
   }
 }
 
-/** Loops, as it runs for each pod: nearly all texts are passed over by their letters. */
-function eachText(container: any, look: (text: string) => void): void {
-  const { env, args, command } = container ?? {};
-  if (Array.isArray(env)) {
-    for (const variable of env) {
-      const value: unknown = variable?.value;
-      if (typeof value === 'string' && value.includes(MARK)) {
-        look(value);
+function marked(
+  found: string[] | undefined,
+  texts: unknown,
+): string[] | undefined {
+  let all = found;
+  if (Array.isArray(texts)) {
+    for (let nth = 0; nth < texts.length; nth++) {
+      const text: unknown = texts[nth];
+      if (typeof text === 'string' && text.includes(MARK)) {
+        (all ??= []).push(text);
       }
     }
   }
-  for (const texts of [args, command]) {
-    if (Array.isArray(texts)) {
-      for (const text of texts) {
-        if (typeof text === 'string' && text.includes(MARK)) {
-          look(text);
-        }
+  return all;
+}
+
+function markedValues(
+  found: string[] | undefined,
+  env: unknown,
+): string[] | undefined {
+  let all = found;
+  if (Array.isArray(env)) {
+    for (let nth = 0; nth < env.length; nth++) {
+      const value: unknown = env[nth]?.value;
+      if (typeof value === 'string' && value.includes(MARK)) {
+        (all ??= []).push(value);
+      }
+    }
+  }
+  return all;
+}
+
+function addNamed(
+  references: Reference[],
+  relation: string,
+  texts: readonly string[],
+): void {
+  const found = new Set<string>();
+  for (const text of texts) {
+    for (const [, name, namespace] of text.matchAll(HOST)) {
+      const key = `${namespace}/${name}`;
+      if (found.size < MOST_SERVICES && !found.has(key)) {
+        found.add(key);
+        references.push({
+          relation,
+          end: 'source',
+          other: { kind: SERVICE, namespace, name },
+          required: false,
+        });
       }
     }
   }
