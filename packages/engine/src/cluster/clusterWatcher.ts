@@ -4,6 +4,7 @@ import { KindDefinition } from '../kinds/kindDefinition';
 import { KindUpdate } from '../kinds/update';
 import { ApiClient } from './apiClient';
 import { ApiError } from './apiError';
+import { ApiServerProbe } from './apiServerProbe';
 import { BackOff } from './backOff';
 import { Discovery, discoverKinds, isInDoubt } from './discovery';
 import { FollowedKinds, followedKinds } from './followedKinds';
@@ -66,10 +67,7 @@ export class ClusterWatcher implements Reader {
       },
       tuning.encoding,
     );
-    const probe = new ApiClient(source.connection, headers, {
-      headTimeout: tuning.probe.timeout,
-      idleTimeout: tuning.probe.timeout,
-    });
+    const probe = new ApiServerProbe({ ...this.#options, headers });
     const own = this.#own;
     // Every reflector listens, and every request of theirs.
     setMaxListeners(0, own.signal);
@@ -273,61 +271,20 @@ export class ClusterWatcher implements Reader {
     }
   }
 
-  /**
-   * A probe that gets no connection: the watches' connections may be as dead, though they stay open and silent. Two in a
-   * row: the server is away; when it is back, nobody waits for the end of a long back-off.
-   */
-  async #probe(client: ApiClient): Promise<void> {
-    const { clock, tuning } = this.#options;
-    const { signal } = this.#own;
-    let failures = 0;
-    while (!signal.aborted) {
-      await clock.sleep(
-        failures === 0 ? tuning.probe.every : tuning.probe.everyWhileAway,
-        signal,
-      );
-      const failure = await this.#failureOfProbe(client);
-      if (signal.aborted) {
-        return;
-      }
-      if (!failure) {
-        if (failures > 0) {
-          this.#eachReflector(reflector => reflector.resume());
+  /** When the server is back, nobody waits for the end of a long back-off. */
+  async #probe(probe: ApiServerProbe): Promise<void> {
+    await probe.run(
+      {
+        doubted: () => this.#eachReflector(each => each.reconnect()),
+        away: message => this.#report({ state: 'failing', message }),
+        back: () => {
+          this.#eachReflector(each => each.resume());
           this.#definitionsChanged.abort();
-        }
-        failures = 0;
-        this.#reportAnswering();
-        continue;
-      }
-      failures++;
-      const isConnectionLost = failure.details.status === undefined;
-      if (failures === 1 && isConnectionLost) {
-        this.#eachReflector(reflector => reflector.reconnect());
-      }
-      if (failures === 2) {
-        this.#report({ state: 'failing', message: failure.message });
-      }
-    }
-  }
-
-  async #failureOfProbe(client: ApiClient): Promise<ApiError | undefined> {
-    const { signal } = this.#own;
-    try {
-      await client.get({
-        what: 'reach the API server',
-        path: '/version',
-        signal,
-      });
-    } catch (error) {
-      if (!(error instanceof ApiError)) {
-        if (!signal.aborted) {
-          throw error;
-        }
-      } else if (!isAlive(error)) {
-        return error;
-      }
-    }
-    return undefined;
+        },
+        alive: () => this.#reportAnswering(),
+      },
+      this.#own.signal,
+    );
   }
 
   #eachReflector(act: (reflector: Reflector) => void): void {
@@ -350,9 +307,4 @@ export class ClusterWatcher implements Reader {
       this.#options.onHealth(health);
     }
   }
-}
-
-/** A server that forbids or does not know the path is up; so is one that is busy. */
-function isAlive(error: ApiError): boolean {
-  return ['forbidden', 'absent', 'throttled'].includes(error.reason);
 }

@@ -109,6 +109,7 @@ describe.each([
     await bench.eventuallyListed('Pod');
     bench.simulator.load([customResourceDefinition('Gadget'), gadget('one')]);
     await bench.eventuallyListed('Gadget.example.com');
+    expect(bench.known('Gadget.example.com')).toEqual(['shop/one']);
   });
 
   it('says when a kind is served no more, and reads it when it is again', async () => {

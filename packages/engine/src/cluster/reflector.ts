@@ -1,20 +1,20 @@
 import { setMaxListeners } from 'node:events';
-import { KindDefinition, KubernetesObject } from '../kinds/kindDefinition';
-import { Observed } from '../kinds/observation';
+import { KindDefinition } from '../kinds/kindDefinition';
 import { KindUpdateSink, Unavailability } from '../kinds/update';
 import { ApiClient } from './apiClient';
 import { ApiError } from './apiError';
 import { BackOff } from './backOff';
 import { Clock } from './clock';
+import { KindObserver } from './kindObserver';
 import { ListPermits } from './listPermits';
-import { requestText, WatchEvent } from './listWatch';
 import { Logger } from './logger';
-import { OpenWatch } from './openWatch';
+import { OpenWatches } from './openWatches';
 import { PagedList } from './pagedList';
+import { Pauses } from './pauses';
 import { ReaderTuning } from './readerTuning';
-import { isOlder } from './resourceVersion';
-import { removalOf, Section } from './section';
-import { streamedObjects } from './streamedList';
+import { Section } from './section';
+import { SectionFollower } from './sectionFollower';
+import { SectionLister, StreamBrokenOff } from './sectionLister';
 import { StreamingSupport } from './streamingSupport';
 
 export interface ReflectorOptions {
@@ -33,9 +33,6 @@ export interface ReflectorOptions {
   tuning: ReaderTuning;
 }
 
-/** A streamed list broke off after some of it was taken: the list begins anew, in pages. */
-class StreamBrokenOff extends Error {}
-
 /**
  * Keeps one kind of one cluster in step with its API server: a list, streamed or in pages, then watches that resume
  * where the former one ended, and a new list when the server no longer knows where that was. Where only some namespaces
@@ -47,22 +44,34 @@ class StreamBrokenOff extends Error {}
 export class Reflector {
   readonly #options: ReflectorOptions;
   readonly #sections: readonly Section[];
-  readonly #pages: PagedList;
+  readonly #lister: SectionLister;
+  readonly #follower: SectionFollower;
+  readonly #watches: OpenWatches;
+  readonly #pauses: Pauses;
   /** Failures of its lists. */
   readonly #backOff: BackOff;
   #isListed = false;
   #reported: 'listed' | Unavailability | undefined;
-  #canStream = true;
-  readonly #watches = new Set<OpenWatch>();
-  /** Ends the present wait after an error. */
-  #resume = new AbortController();
   /** Ends the watches that follow the present list. */
   #round = new AbortController();
 
   constructor(options: ReflectorOptions) {
     const { clock, tuning, kind, namespaces } = options;
+    const observer = new KindObserver(options);
+    const pages = new PagedList(options);
+    const watches = new OpenWatches(options);
+    const pauses = new Pauses(clock, tuning.slowRetry);
     this.#options = options;
-    this.#pages = new PagedList(options);
+    this.#watches = watches;
+    this.#pauses = pauses;
+    this.#lister = new SectionLister(options, { observer, pages, watches });
+    this.#follower = new SectionFollower(options, {
+      observer,
+      pages,
+      watches,
+      pauses,
+      report: (why, message) => this.#report(why, message),
+    });
     this.#backOff = new BackOff(clock, tuning.backOff);
     const scope = kind.namespaced ? namespaces : undefined;
     this.#sections = (scope ?? [undefined]).map(
@@ -84,7 +93,7 @@ export class Reflector {
           break;
         }
         if (error instanceof ApiError) {
-          await this.#recoverList(error, signal);
+          await this.#recover(error, signal);
         } else if (!(error instanceof StreamBrokenOff)) {
           throw error;
         }
@@ -95,19 +104,18 @@ export class Reflector {
 
   /** Drops the current watches, whose connections are believed dead, and resumes. */
   reconnect(): void {
-    this.#watches.forEach(watch => watch.close());
+    this.#watches.closeAll();
   }
 
-  /** The server answers again, or serves the kind again: asks at once, instead of when its turn comes. */
+  /** The server answers again: asks at once, instead of when its turn comes. */
   resume(): void {
-    this.#resume.abort();
-    this.#resume = new AbortController();
+    this.#pauses.end();
   }
 
   /** The server says that it serves the kind. */
   isServed(): void {
     if (this.#reported === 'absent') {
-      this.resume();
+      this.#pauses.end();
     }
   }
 
@@ -122,10 +130,18 @@ export class Reflector {
     const readable: Section[] = [];
     const refused: Section[] = [];
     let refusal: ApiError | undefined;
+    let hasBegun = false;
+    // Only when something came: a kind that may not be listed does not flicker.
+    const begin = async () => {
+      if (!hasBegun) {
+        hasBegun = true;
+        await sink({ type: 'listing', kind: kind.id });
+      }
+    };
     for (const section of this.#sections) {
       section.reset();
       try {
-        await this.#listSection(section, readable.length === 0, signal);
+        await this.#lister.list(section, begin, signal);
         readable.push(section);
       } catch (error) {
         if (!isForbidden(error) || signal.aborted) {
@@ -158,99 +174,6 @@ export class Reflector {
     this.#sections.forEach(({ backOff }) => backOff.answered());
   }
 
-  async #listSection(
-    section: Section,
-    isFirst: boolean,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const isStreamed =
-      this.#canStream &&
-      this.#options.streaming.isWorthATry &&
-      (await this.#streamSection(section, isFirst, signal));
-    if (!isStreamed) {
-      await this.#readPages(section, isFirst, signal);
-    }
-  }
-
-  async #readPages(
-    section: Section,
-    isFirst: boolean,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { sink, kind } = this.#options;
-    let start: string | undefined;
-    for await (const page of this.#pages.pages(section.namespace, signal)) {
-      if (start === undefined && isFirst) {
-        // Only now: a kind that may not be listed does not flicker.
-        await sink({ type: 'listing', kind: kind.id });
-      }
-      start ??= page.resourceVersion;
-      const observed = this.#observeAll(page.items);
-      // The sink may wait long, and whole objects are ten times what is kept of them.
-      page.items = [];
-      const { remaining } = page;
-      await sink({ type: 'page', kind: kind.id, observed, remaining });
-      if (page.resourceVersion !== start) {
-        section.noteAhead(page.resourceVersion, observed);
-      }
-    }
-    section.startAt(start!);
-  }
-
-  /** False when the kind has to be read in pages, and nothing was taken yet. */
-  async #streamSection(
-    section: Section,
-    isFirst: boolean,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const { sink, kind, streaming, tuning } = this.#options;
-    const watch = this.#open(section, undefined, signal);
-    const objects = streamedObjects(watch, {
-      what: requestText('stream', kind, section.namespace),
-      pageSize: tuning.pageSize,
-      patience: tuning.streaming.patience,
-    });
-    let hasBegun = false;
-    const begin = async () => {
-      if (isFirst && !hasBegun) {
-        await sink({ type: 'listing', kind: kind.id });
-      }
-      hasBegun = true;
-    };
-    try {
-      let next = await objects.next();
-      while (!next.done) {
-        await begin();
-        const observed = this.#observeAll(next.value);
-        next = { done: false, value: [] };
-        await sink({ type: 'page', kind: kind.id, observed });
-        next = await objects.next();
-      }
-      await begin();
-      streaming.succeeded();
-      const { resourceVersion, rest } = next.value;
-      section.startAt(resourceVersion, { watch, rest });
-      return true;
-    } catch (error) {
-      watch.close();
-      if (
-        !(error instanceof ApiError) ||
-        signal.aborted ||
-        wouldFailInPages(error)
-      ) {
-        throw error;
-      }
-      this.#canStream = false;
-      if (error.reason !== 'forbidden' && error.reason !== 'unreachable') {
-        streaming.failed();
-      }
-      if (hasBegun) {
-        throw new StreamBrokenOff(error.message);
-      }
-      return false;
-    }
-  }
-
   /** Until a section has to be listed anew. */
   async #follow(signal: AbortSignal): Promise<void> {
     const round = new AbortController();
@@ -265,7 +188,7 @@ export class Reflector {
     try {
       await Promise.all(
         this.#sections.map(section =>
-          this.#followSection(section, round.signal).finally(end),
+          this.#follower.follow(section, round.signal).finally(end),
         ),
       );
     } finally {
@@ -274,193 +197,23 @@ export class Reflector {
     }
   }
 
-  async #followSection(section: Section, signal: AbortSignal): Promise<void> {
-    if (section.isForbidden) {
-      await this.#awaitPermission(section, signal);
-      return;
-    }
-    let goesOn = true;
-    while (goesOn && !signal.aborted) {
-      try {
-        goesOn = await this.#watch(section, signal);
-      } catch (error) {
-        if (signal.aborted) {
-          return;
-        }
-        if (!(error instanceof ApiError)) {
-          throw error;
-        }
-        goesOn = await this.#recoverWatch(error, section, signal);
-      }
-    }
-  }
-
-  async #awaitPermission(section: Section, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.#waitLong(signal);
-      try {
-        await this.#pages.glance(section.namespace, signal);
-        return;
-      } catch (error) {
-        if (!(error instanceof ApiError) && !signal.aborted) {
-          throw error;
-        }
-      }
-    }
-  }
-
-  /** One watch, until it ends in good order. False when a list has to follow. */
-  async #watch(section: Section, signal: AbortSignal): Promise<boolean> {
-    const { kind, clock, tuning } = this.#options;
-    const from = section.resourceVersion;
-    if (section.isDoubtful && !(await this.#isReached(section, signal))) {
-      return false;
-    }
-    section.isDoubtful = false;
-    const opened = section.takeOpened();
-    opened?.watch.closeWith(signal);
-    const watch = opened?.watch ?? this.#open(section, from, signal);
-    let quiet = true;
-    try {
-      let events: WatchEvent[] | undefined = opened?.rest;
-      for (;;) {
-        events ??= (await watch.next()).value ?? undefined;
-        if (!events) {
-          break;
-        }
-        section.backOff.answered();
-        if (events.length > 0) {
-          quiet = false;
-          await this.#apply(section, events);
-          section.backOff.succeeded();
-        }
-        events = undefined;
-      }
-    } catch (error) {
-      if (!watch.isClosed || signal.aborted) {
-        throw error;
-      }
-    } finally {
-      watch.close();
-    }
-    // A watch from the future is silent too (`apiserver.md`): the server may have been set back.
-    section.isDoubtful ||= quiet;
-    if (clock.now() - watch.openedAt >= tuning.shortWatch) {
-      section.backOff.succeeded();
-    } else if (quiet) {
-      throw new ApiError(
-        'refused',
-        `Could not watch ${kind.plural}: the server ends each watch at once. Check for a proxy that cuts long requests.`,
-      );
-    }
-    return true;
-  }
-
-  #open(
-    { namespace }: Section,
-    resourceVersion: string | undefined,
-    signal: AbortSignal,
-  ): OpenWatch {
-    const watch = new OpenWatch({
-      ...this.#options,
-      namespace,
-      resourceVersion,
-    });
-    this.#watches.add(watch);
-    watch.onClose(() => this.#watches.delete(watch));
-    watch.closeWith(signal);
-    return watch;
-  }
-
-  async #isReached(section: Section, signal: AbortSignal): Promise<boolean> {
-    const { resourceVersion } = await this.#pages.glance(
-      section.namespace,
-      signal,
-    );
-    return !isOlder(resourceVersion, section.resourceVersion);
-  }
-
-  async #apply(section: Section, events: readonly WatchEvent[]): Promise<void> {
-    const { sink, cluster, kind } = this.#options;
-    const { changes, resourceVersion } = section.read(events, {
-      observe: object => this.#observe(object),
-      remove: object => removalOf(cluster, kind, object),
-    });
-    if (changes.length > 0) {
-      await sink({ type: 'changed', kind: kind.id, changes, resourceVersion });
-    }
-    section.advance(resourceVersion);
-  }
-
-  #observeAll(objects: readonly KubernetesObject[]): Observed[] {
-    return objects.flatMap(object => this.#observe(object));
-  }
-
-  /** None when the kind's own rules fail on the object: one odd object does not stop the rest. */
-  #observe(object: KubernetesObject): Observed[] {
-    const { cluster, kind, clock, logger } = this.#options;
-    try {
-      return [kind.observe(object, { cluster, now: clock.now() })];
-    } catch (error) {
-      logger.error('An object could not be read and is left out', {
-        cluster,
-        kind: kind.id.kind,
-        namespace: String(object?.metadata?.namespace ?? ''),
-        name: String(object?.metadata?.name ?? ''),
-        error: String(error),
-      });
-      return [];
-    }
-  }
-
-  async #recoverList(error: ApiError, signal: AbortSignal): Promise<void> {
+  async #recover(error: ApiError, signal: AbortSignal): Promise<void> {
+    const { cluster, kind, logger, tuning } = this.#options;
     const { reason, message, details } = error;
-    this.#debug(message);
+    logger.debug(message, { cluster, kind: kind.id.kind });
     if (reason === 'forbidden' || reason === 'absent') {
       await this.#report(reason, message);
-      await this.#waitLong(signal);
+      await this.#pauses.waitLong(signal);
       return;
     }
     this.#backOff.failed();
-    const { failures } = this.#backOff;
     const isOutage =
       reason === 'unauthorized' ||
-      failures >= this.#options.tuning.failingAfter.tries;
+      this.#backOff.failures >= tuning.failingAfter.tries;
     if (isOutage && reason !== 'gone') {
       await this.#report('failing', message);
     }
-    await this.#wait(this.#backOff, details.retryAfter, signal);
-  }
-
-  /** False when a list has to follow. */
-  async #recoverWatch(
-    error: ApiError,
-    section: Section,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const { cluster, kind, logger, tuning } = this.#options;
-    const { backOff } = section;
-    const { reason, message, details } = error;
-    this.#debug(message);
-    if (reason === 'forbidden') {
-      // May be listed but not watched: a list now and then.
-      logger.warn(message, { cluster, kind: kind.id.kind });
-      await this.#waitLong(signal);
-      return false;
-    }
-    backOff.failed();
-    const isGone = reason === 'gone' || reason === 'absent';
-    const { tries, milliseconds } = tuning.failingAfter;
-    const isOutage =
-      reason === 'unauthorized' ||
-      (backOff.failures >= tries && backOff.lasting >= milliseconds);
-    if (isOutage && !isGone) {
-      await this.#report('failing', message);
-    }
-    section.isDoubtful ||= !isGone;
-    await this.#wait(backOff, details.retryAfter, signal);
-    // A list also says that all is well again.
-    return !isGone && !isOutage;
+    await this.#pauses.wait(this.#backOff, details.retryAfter, signal);
   }
 
   async #report(why: Unavailability, message: string): Promise<void> {
@@ -472,37 +225,10 @@ export class Reflector {
     logger.warn(message, { cluster, kind: kind.id.kind });
     await sink({ type: 'unavailable', kind: kind.id, why, message });
   }
-
-  async #waitLong(signal: AbortSignal): Promise<void> {
-    const { clock, tuning } = this.#options;
-    await clock.sleep(
-      tuning.slowRetry * (0.75 + clock.random() / 2),
-      AbortSignal.any([signal, this.#resume.signal]),
-    );
-  }
-
-  async #wait(
-    backOff: BackOff,
-    atLeast: number | undefined,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const ends = AbortSignal.any([signal, this.#resume.signal]);
-    await backOff.wait(ends, atLeast);
-  }
-
-  #debug(message: string): void {
-    const { cluster, kind, logger } = this.#options;
-    logger.debug(message, { cluster, kind: kind.id.kind });
-  }
 }
 
 function isForbidden(error: unknown): error is ApiError {
   return error instanceof ApiError && error.reason === 'forbidden';
-}
-
-/** What is the matter has nothing to do with streaming. */
-function wouldFailInPages({ reason }: ApiError): boolean {
-  return ['unauthorized', 'absent', 'throttled'].includes(reason);
 }
 
 function namesOf(sections: readonly Section[]): string {

@@ -1,8 +1,8 @@
-import { NodeKey, nodeKey } from '../kinds/identity';
-import { KindDefinition, KubernetesObject } from '../kinds/kindDefinition';
+import { NodeKey } from '../kinds/identity';
 import { Observed } from '../kinds/observation';
 import { Change } from '../kinds/update';
 import { BackOff } from './backOff';
+import { KindObserver } from './kindObserver';
 import { WatchEvent } from './listWatch';
 import { OpenWatch } from './openWatch';
 import { isNotNewer } from './resourceVersion';
@@ -79,13 +79,7 @@ export class Section {
   }
 
   /** What the events say; `advance` when that is taken. */
-  read(
-    events: readonly WatchEvent[],
-    rules: {
-      observe(object: KubernetesObject): Observed[];
-      remove(object: KubernetesObject): Change;
-    },
-  ): Step {
+  read(events: readonly WatchEvent[], observer: KindObserver): Step {
     let position = this.#resourceVersion;
     const changes: Change[] = [];
     for (const event of events) {
@@ -95,9 +89,9 @@ export class Section {
           : event.object.metadata.resourceVersion;
       const isRepetition = isNotNewer(version, position);
       if (event.type === 'DELETED') {
-        changes.push(rules.remove(event.object));
+        changes.push(observer.remove(event.object));
       } else if (event.type !== 'BOOKMARK' && !isRepetition) {
-        for (const observed of rules.observe(event.object)) {
+        for (const observed of observer.observe(event.object)) {
           const held = this.#ahead?.versions.get(observed.key);
           if (held === undefined || !isNotNewer(version, held)) {
             changes.push({ type: 'upsert', observed });
@@ -117,14 +111,4 @@ export class Section {
       this.#ahead = undefined;
     }
   }
-}
-
-export function removalOf(
-  cluster: string,
-  kind: KindDefinition,
-  { metadata }: KubernetesObject,
-): Change {
-  const { namespace = '', name, uid } = metadata;
-  const key = nodeKey({ cluster, kind: kind.id, namespace, name });
-  return { type: 'remove', key, uid };
 }

@@ -57,7 +57,12 @@ async function nextWithin(
     }
   } catch (error) {
     if (!isLate) {
-      throw error;
+      throw watch.isClosed && !(error instanceof ApiError)
+        ? new ApiError(
+            'unreachable',
+            `Could not ${what}: its connection was given up. Check that the API server is up and reachable from here.`,
+          )
+        : error;
     }
   } finally {
     clearTimeout(timer);

@@ -1,3 +1,4 @@
+import { deepStrictEqual as deepEqual } from 'node:assert';
 import {
   ClusterSimulator,
   ClusterSimulatorOptions,
@@ -110,7 +111,8 @@ export class WatcherBench {
 
   async eventuallyListed(...kinds: string[]): Promise<void> {
     await eventually(() =>
-      expect(kinds.map(kind => [kind, this.state(kind)])).toEqual(
+      deepEqual(
+        kinds.map(kind => [kind, this.state(kind)]),
         kinds.map(kind => [kind, 'listed']),
       ),
     );
