@@ -1,4 +1,6 @@
 import {
+  NOW,
+  SECONDS,
   ago,
   condition,
   object,
@@ -6,6 +8,7 @@ import {
   verdictText,
 } from './__testUtils__/objects';
 import { observeCluster } from './cluster';
+import { judgeByEvents } from './eventRules';
 import { namespaceKind } from './namespace';
 import { nodeKind } from './node';
 
@@ -105,6 +108,33 @@ it('does not take a node heartbeat for a change', () => {
   const heard = (secondsAgo: number) =>
     observe(nodeKind, node([{ ...READY, lastHeartbeatTime: ago(secondsAgo) }]));
   expect(heard(1)).toEqual(heard(50));
+});
+
+it.each([
+  [
+    'NotReady since a moment',
+    'False',
+    30,
+    'degraded Rebooted H115 > 90: down NotReady H115',
+  ],
+  ['NotReady still', 'False', 130, 'down NotReady H115'],
+  ['back', 'True', 30, 'ok Ready'],
+])('a node that was rebooted and is %s', (_, status, secondsAgo, expected) => {
+  const own = observe(
+    nodeKind,
+    node([condition('Ready', status, 'R')]),
+  ).verdict;
+  const at = NOW - secondsAgo * SECONDS;
+  const said = {
+    reason: 'Rebooted',
+    message: 'Node node-1 has been rebooted',
+    count: 1,
+    firstAt: at,
+    lastAt: at,
+  };
+  expect(
+    verdictText(judgeByEvents(nodeKind.eventRules!, own, [said], NOW)),
+  ).toBe(expected);
 });
 
 it('shows the last heartbeat of a node only when there are no more', () => {

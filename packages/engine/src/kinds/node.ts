@@ -40,11 +40,24 @@ export const nodeKind: KindDefinition = {
       verdict: ownVerdict(node, nodeVerdict(node)),
       facts: {
         ready: condition(node, 'Ready')?.status ?? '',
-        ...(node.spec?.taints ? { taints: node.spec.taints.map(taintText) } : {}),
+        ...(node.spec?.taints
+          ? { taints: node.spec.taints.map(taintText) }
+          : {}),
       },
       references: nodeOrigin(node),
     });
   },
+  eventRules: [
+    {
+      // A node that has just been rebooted is given two minutes (`health.md` section 4).
+      rule: 'H115',
+      eventReasons: ['Rebooted'],
+      when: { levels: ['down'], reasons: ['NotReady'] },
+      level: 'degraded',
+      reason: 'Rebooted',
+      within: 2 * 60_000,
+    },
+  ],
 };
 
 function taintText(taint: any): string {

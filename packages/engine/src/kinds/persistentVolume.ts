@@ -12,7 +12,7 @@ import {
   STORAGE_CLASS,
   VOLUME_ATTRIBUTES_CLASS,
 } from './kindIds';
-import { observation, ownVerdict, parseTime } from './metadata';
+import { deletionVerdict, observation, parseTime } from './metadata';
 import { Reference } from './observation';
 import { Verdict } from './status';
 import { nodeEdges } from './topologyTerms';
@@ -53,7 +53,7 @@ export const persistentVolumeKind: KindDefinition = {
         ReclaimPolicy: spec.persistentVolumeReclaimPolicy,
         Driver: spec.csi?.driver,
       },
-      verdict: ownVerdict(volume, volumeVerdict(volume)),
+      verdict: deletionOf(volume) ?? volumeVerdict(volume),
       facts: {
         phase: status.phase ?? '',
         oneNodeOnly: (spec.accessModes ?? []).every((mode: string) =>
@@ -70,6 +70,20 @@ export const persistentVolumeKind: KindDefinition = {
   ],
   judgeInContext,
 };
+
+/** Kept by `kubernetes.io/pv-protection` while a claim has it: that is what it is for (`health.md` section 4). */
+function deletionOf(volume: KubernetesObject): Verdict | undefined {
+  const found = deletionVerdict(volume);
+  const { metadata, status = {} } = volume;
+  const inUse =
+    status.phase === 'Bound' &&
+    metadata.finalizers?.includes('kubernetes.io/pv-protection');
+  if (!found || !inUse) {
+    return found;
+  }
+  const { sequel: _, ...current } = found;
+  return { ...current, reason: 'InUseDeleting' };
+}
 
 /** H106–H108. */
 function volumeVerdict(volume: KubernetesObject): Verdict {

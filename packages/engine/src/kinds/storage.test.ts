@@ -38,6 +38,15 @@ const volume = (phase: string, spec = {}) =>
     status: { phase },
   });
 
+const deleted = (item: KubernetesObject): KubernetesObject => ({
+  ...item,
+  metadata: {
+    ...item.metadata,
+    deletionTimestamp: ago(6000),
+    finalizers: ['kubernetes.io/pv-protection'],
+  },
+});
+
 describe('the verdict on', () => {
   it.each<[string, KindDefinition, KubernetesObject, string]>([
     ['a bound claim', persistentVolumeClaimKind, claim('Bound'), 'ok Bound'],
@@ -105,6 +114,18 @@ describe('the verdict on', () => {
       persistentVolumeKind,
       volume('Pending'),
       'progressing Pending H108',
+    ],
+    [
+      'a volume that is deleted while a claim has it',
+      persistentVolumeKind,
+      deleted(volume('Bound')),
+      'terminating InUseDeleting',
+    ],
+    [
+      'a volume that is deleted and kept by its driver',
+      persistentVolumeKind,
+      deleted(volume('Released')),
+      'degraded StuckTerminating',
     ],
     [
       'a storage class',
