@@ -142,7 +142,14 @@ describe('before the fault', () => {
       // The clock of the capture: the fault came within seconds.
       const now = (await judgedNow(file)) + LATE;
       const reader = WholeGraphReader.ofDeltas(writtenState(file, now));
-      const keys = reader.nodes().map(({ key }) => key);
+      const keys = reader
+        .nodes()
+        // The clock goes on, and in a capture no run is ever started; some kinds were not captured.
+        .filter(
+          ({ kind, verdict }) =>
+            kind.kind !== 'CronJob' && verdict.reason !== 'KindAbsent',
+        )
+        .map(({ key }) => key);
       expect(await causesOf(reader, keys, { now })).toEqual({
         causes: [],
         unexplained: [],

@@ -20,6 +20,13 @@ export function writtenState(file: string, now: number): GraphDelta[] {
     const observed = objects
       .filter(object => kindText(kindOf(object)) === kindText(kind))
       .map(object => definition.observe(object, { cluster: 'lab', now }));
+    if (observed.length === 0) {
+      // It may not have been captured at all: nothing of it is proven missing.
+      const message = 'The state holds none.';
+      return [
+        graph.apply({ type: 'unavailable', kind, why: 'absent', message }, now),
+      ];
+    }
     return [
       graph.apply({ type: 'listing', kind }, now),
       graph.apply({ type: 'page', kind, observed }, now),
