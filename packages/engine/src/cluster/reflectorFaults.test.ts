@@ -177,6 +177,20 @@ describe('Reflector at a server that fails', () => {
     await bench.inStep();
   });
 
+  it('notices it also behind a connection that is believed dead, though it was busy', async () => {
+    bench.start();
+    await bench.watching();
+    bench.server.put('a');
+    await bench.watching();
+    bench.server.freeze(true);
+    bench.server.setBack(50, ['a', 'c']);
+    bench.reconnect();
+    bench.server.freeze(false);
+    await eventually(() =>
+      expect(Object.keys(bench.replica.state()).sort()).toEqual(['a', 'c']),
+    );
+  });
+
   it('drops a connection that is believed dead', async () => {
     bench.start();
     await bench.watching();

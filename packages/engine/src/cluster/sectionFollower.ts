@@ -105,6 +105,8 @@ export class SectionFollower {
       if (!watch.isClosed || signal.aborted) {
         throw error;
       }
+      // Its connection was believed dead, and a server that was away may be another one now.
+      section.isDoubtful = true;
     } finally {
       watch.close();
     }
