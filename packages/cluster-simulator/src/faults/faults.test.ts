@@ -214,6 +214,27 @@ describe('faults', () => {
     expect((await get()).body.items).toHaveLength(2);
   });
 
+  it('is silent to a watch from the future, and sends no bookmarks either', async () => {
+    const old = await ClusterSimulator.start({
+      objects: [configMap('a')],
+      bookmarkSeconds: 0.05,
+      bookmarksOnQuietKinds: true,
+    });
+    const backup = old.backUp();
+    old.apply(configMap('b'));
+    const future = old.resourceVersion;
+    await old.faults.restore(backup);
+    const opened = await OpenWatch.open(
+      old.url,
+      `${LIST}?watch=true&allowWatchBookmarks=true&resourceVersion=${future}`,
+    );
+    old.apply(configMap('c'));
+    await new Promise(resolve => setTimeout(resolve, 200));
+    expect([opened.lines, opened.ended]).toEqual([[], undefined]);
+    opened.close();
+    await old.stop();
+  });
+
   it('takes the kinds of a backup back, and lets controllers begin anew', async () => {
     const living = await ClusterSimulator.start({
       controllers: true,

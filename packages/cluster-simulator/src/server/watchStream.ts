@@ -299,7 +299,9 @@ export class WatchStream {
   }
 
   #bookmark(): void {
-    if (this.#blocked() || this.#initial.length > 0) {
+    // A watch from the future, of a server that was set back, is silent (`apiserver.md`).
+    const isAhead = this.#position > this.#storage.revision;
+    if (this.#blocked() || this.#initial.length > 0 || isAhead) {
       return;
     }
     const { lastChange } = this.#storage.table(this.#request.type);
