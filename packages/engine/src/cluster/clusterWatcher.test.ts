@@ -49,11 +49,13 @@ describe('ClusterWatcher', () => {
       kinds?: typeof plainKinds;
       tuning?: Partial<ReaderTuning>;
       random?: () => number;
+      watchList?: 'on' | 'off';
     } = {},
   ) {
     simulator = await ClusterSimulator.start({
       objects,
       tokens: options.tokens,
+      watchList: options.watchList,
     });
     replica = new Replica();
     health = [];
@@ -134,11 +136,16 @@ describe('ClusterWatcher', () => {
     expect(lists[lists.length - 1]).toBe('events');
   });
 
-  it.each([1, 2, 3])(
-    'is in step after a storm of faults, seed %d',
-    async seed => {
+  it.each([
+    [1, 'off'],
+    [2, 'off'],
+    [3, 'on'],
+    [4, 'on'],
+  ] as const)(
+    'is in step after a storm of faults, seed %d, WatchList %s',
+    async (seed, watchList) => {
       const random = seededRandom(seed);
-      await start();
+      await start({ watchList });
       const blows = [
         () => simulator.faults.dropWatches(),
         () => simulator.faults.endWatches(),
