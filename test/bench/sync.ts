@@ -8,10 +8,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import {
   KIND_DEFINITIONS,
+  kindText,
   TopologyEngine,
   openSqlite,
 } from '@kubernetes-topology/engine';
-import knexFactory from 'knex';
+import knexFactory, { Knex } from 'knex';
 
 interface SyncOptions {
   url: string;
@@ -32,6 +33,22 @@ const silent = {
 
 function secondsBetween(from: bigint, to: bigint): number {
   return Number(to - from) / 1e9;
+}
+
+/** What the probe has to read: what we have read. */
+async function listedPaths(knex: Knex) {
+  const listed = await knex('kind_states')
+    .join('kinds', 'kinds.id', 'kind_states.kind_id')
+    .where('kind_states.state', 'listed')
+    .pluck('kinds.text');
+  return KIND_DEFINITIONS.filter(({ id }) => listed.includes(kindText(id))).map(
+    ({ id, version, plural, metadataOnly }) => ({
+      path: `${
+        id.group === '' ? `/api/${version}` : `/apis/${id.group}/${version}`
+      }/${plural}`,
+      metadataOnly: metadataOnly === true,
+    }),
+  );
 }
 
 async function main({ url, token, database }: SyncOptions) {
@@ -94,12 +111,7 @@ async function main({ url, token, database }: SyncOptions) {
       peakMegabytes,
       nodes: await count('nodes'),
       edges: await count('edges'),
-      paths: KIND_DEFINITIONS.map(({ id, version, plural, metadataOnly }) => ({
-        path: `${
-          id.group === '' ? `/api/${version}` : `/apis/${id.group}/${version}`
-        }/${plural}`,
-        metadataOnly: metadataOnly === true,
-      })),
+      paths: await listedPaths(knex),
     })}\n`,
   );
   await knex.destroy();

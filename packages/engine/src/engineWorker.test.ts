@@ -11,7 +11,7 @@ import { Logger } from './cluster/logger';
 import { IngestOptions } from './engineIngest';
 import { createWorker, WorkerIngest } from './engineWorker';
 import { defaultWriteTuning } from './engineWriter';
-import { PackedDelta } from './graph/packedDelta';
+import { NODE_TEXTS, PackedDelta } from './graph/packedDelta';
 import { NodeIds } from './store/nodeIds';
 
 const state = resolve(
@@ -28,9 +28,12 @@ class Written {
   readonly write = async (delta: PackedDelta): Promise<void> => {
     this.batches.push(delta);
     this.state = delta.clusterState?.state ?? this.state;
-    delta.nodes.forEach(({ key, properties }) =>
-      this.nodes.set(key, properties),
-    );
+    const { nodeTexts } = delta;
+    for (let at = 0; at < nodeTexts.length; at += NODE_TEXTS.length) {
+      const text = (name: (typeof NODE_TEXTS)[number]) =>
+        nodeTexts[at + NODE_TEXTS.indexOf(name)]!;
+      this.nodes.set(text('key'), text('properties'));
+    }
   };
 }
 

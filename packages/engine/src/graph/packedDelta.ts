@@ -11,21 +11,20 @@ import {
 /** JSON as text, once nobody looks into it any more. */
 export type JsonText = string;
 
-export interface PackedNode {
-  id: NodeId;
-  /** Index into `kinds`. */
-  kind: number;
-  namespace: string;
-  name: string;
-  key: string;
-  uid: string | undefined;
-  level: string;
-  labels: JsonText;
-  properties: JsonText;
-  verdict: JsonText;
-  hash: string;
-  createdAt: number | undefined;
-}
+/** Numbers of a node in `nodeNumbers`: id, index into `kinds`, createdAt (`NaN` when it has none). */
+export const NODE_NUMBERS = 3;
+/** Texts of a node in `nodeTexts`, JSON where the store has JSON. */
+export const NODE_TEXTS = [
+  'namespace',
+  'name',
+  'key',
+  'uid',
+  'level',
+  'labels',
+  'properties',
+  'verdict',
+  'hash',
+] as const;
 
 export interface PackedVerdict {
   id: NodeId;
@@ -34,14 +33,14 @@ export interface PackedVerdict {
   hash: string;
 }
 
-/** Integers of an edge in `edges`: source, index into `relations`, target, 1 when required. */
-export const EDGE_FIELDS = 4;
+/** Integers of an edge in `edges`: source, index into `relations`, target, 1 when required, index into `details` or -1. */
+export const EDGE_FIELDS = 5;
 /** Integers of an edge in `removedEdges`: source, index into `relations`, target. */
 export const REMOVED_EDGE_FIELDS = 3;
 
 /**
- * A `GraphDelta` as it goes from thread to thread and into SQL: JSON is text, and edges are integers, which cost next
- * to nothing to hand over (an object for each edge costs more than writing it).
+ * A `GraphDelta` as it goes from thread to thread and into SQL: JSON is text, and nodes and edges are columns, which cost
+ * half of what objects do to hand over (an object for each edge costs more than writing it).
  */
 export interface PackedDelta
   extends Pick<
@@ -58,13 +57,14 @@ export interface PackedDelta
   relations: string[];
   /** The first so many have no row in the database. */
   newNodes: number;
-  nodes: PackedNode[];
+  nodeNumbers: Float64Array<ArrayBuffer>;
+  nodeTexts: (string | undefined)[];
   verdicts: PackedVerdict[];
   /** The first so many have no row in the database. */
   newEdges: number;
   edges: Int32Array<ArrayBuffer>;
-  /** By the number of the edge; most have none. */
-  edgeDetails: ReadonlyMap<number, JsonText>;
+  /** Of edges; many share theirs. */
+  details: JsonText[];
   removedEdges: Int32Array<ArrayBuffer>;
   events: EventRow[];
   kindStates: KindState[];
@@ -85,35 +85,42 @@ class Numbered<Value> {
   }
 }
 
+/** The JSON of objects by their number; the same object is the same text. */
+class NumberedObjects {
+  readonly texts: JsonText[] = [];
+  readonly #numbers = new Map<object, number>();
+
+  number(value: object): number {
+    let number = this.#numbers.get(value);
+    if (number === undefined) {
+      number = this.texts.push(JSON.stringify(value)) - 1;
+      this.#numbers.set(value, number);
+    }
+    return number;
+  }
+}
+
 export function packDelta(delta: GraphDelta): PackedDelta {
   const kinds = new Numbered<KindId>();
   const relations = new Numbered<string>();
   const nodes = newFirst(delta.nodes);
   const edges = newFirst(delta.edges);
   sortNew(edges);
-  const edgeDetails = new Map<number, JsonText>();
-  const detailTexts = new Map<object, JsonText>();
+  const details = new NumberedObjects();
   const ends = new Int32Array(edges.rows.length * EDGE_FIELDS);
-  edges.rows.forEach(({ source, relation, target, required, details }, nth) => {
+  edges.rows.forEach((edge, nth) => {
     const at = nth * EDGE_FIELDS;
-    ends[at] = source;
-    ends[at + 1] = relations.number(relation, relation);
-    ends[at + 2] = target;
-    ends[at + 3] = required ? 1 : 0;
-    if (details) {
-      let text = detailTexts.get(details);
-      if (text === undefined) {
-        text = JSON.stringify(details);
-        detailTexts.set(details, text);
-      }
-      edgeDetails.set(nth, text);
-    }
+    ends[at] = edge.source;
+    ends[at + 1] = relations.number(edge.relation, edge.relation);
+    ends[at + 2] = edge.target;
+    ends[at + 3] = edge.required ? 1 : 0;
+    ends[at + 4] = edge.details ? details.number(edge.details) : -1;
   });
   return {
     cluster: delta.cluster,
     at: delta.at,
     newNodes: nodes.count,
-    nodes: nodes.rows.map(node => packNode(node, delta, kinds)),
+    ...packNodes(nodes.rows, delta, kinds),
     verdicts: (delta.verdicts ?? []).map(({ id, verdict, hash }) => ({
       id,
       level: verdict.level,
@@ -123,7 +130,7 @@ export function packDelta(delta: GraphDelta): PackedDelta {
     removedNodes: delta.removedNodes,
     newEdges: edges.count,
     edges: ends,
-    edgeDetails,
+    details: details.texts,
     removedEdges: packEnds(delta.removedEdges, relations),
     events: delta.events,
     removedEvents: delta.removedEvents,
@@ -135,26 +142,32 @@ export function packDelta(delta: GraphDelta): PackedDelta {
   };
 }
 
-function packNode(
-  node: NodeRow,
+function packNodes(
+  nodes: readonly NodeRow[],
   { texts }: GraphDelta,
   kinds: Numbered<KindId>,
-): PackedNode {
-  const text = texts?.get(node.id);
-  return {
-    id: node.id,
-    kind: kinds.number(kindText(node.kind), node.kind),
-    namespace: node.namespace,
-    name: node.name,
-    key: node.key,
-    uid: node.uid,
-    level: node.verdict.level,
-    labels: text?.labels ?? JSON.stringify(node.labels),
-    properties: text?.properties ?? JSON.stringify(node.properties),
-    verdict: text?.verdict ?? JSON.stringify(node.verdict),
-    hash: node.hash,
-    createdAt: node.createdAt,
-  };
+): Pick<PackedDelta, 'nodeNumbers' | 'nodeTexts'> {
+  const nodeNumbers = new Float64Array(nodes.length * NODE_NUMBERS);
+  const nodeTexts: (string | undefined)[] = [];
+  nodes.forEach((node, nth) => {
+    const at = nth * NODE_NUMBERS;
+    nodeNumbers[at] = node.id;
+    nodeNumbers[at + 1] = kinds.number(kindText(node.kind), node.kind);
+    nodeNumbers[at + 2] = node.createdAt ?? NaN;
+    const text = texts?.get(node.id);
+    nodeTexts.push(
+      node.namespace,
+      node.name,
+      node.key,
+      node.uid,
+      node.verdict.level,
+      text?.labels ?? JSON.stringify(node.labels),
+      text?.properties ?? JSON.stringify(node.properties),
+      text?.verdict ?? JSON.stringify(node.verdict),
+      node.hash,
+    );
+  });
+  return { nodeNumbers, nodeTexts };
 }
 
 function packEnds(

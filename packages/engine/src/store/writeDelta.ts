@@ -2,6 +2,8 @@ import { Knex } from 'knex';
 import { KindState } from '../graph/delta';
 import {
   EDGE_FIELDS,
+  NODE_NUMBERS,
+  NODE_TEXTS,
   PackedDelta,
   REMOVED_EDGE_FIELDS,
 } from '../graph/packedDelta';
@@ -55,8 +57,9 @@ export async function writeDelta(
       at,
     });
     await bulk.append(trx, NODE_UPSERT, nodes.slice(0, delta.newNodes));
-    await versions.closeNodes(delta.nodes.slice(delta.newNodes));
-    await bulk.upsert(trx, NODE_UPSERT, nodes.slice(delta.newNodes));
+    const knownNodes = nodes.slice(delta.newNodes);
+    await versions.closeNodes(knownNodes.map(identityOf));
+    await bulk.upsert(trx, NODE_UPSERT, knownNodes);
     await versions.closeNodes(delta.verdicts);
     await bulk.update(
       trx,
@@ -102,8 +105,7 @@ export async function writeDelta(
     return writeRevision(trx, {
       clusterId,
       at,
-      nodes:
-        delta.nodes.length + delta.removedNodes.length + delta.verdicts.length,
+      nodes: nodes.length + delta.removedNodes.length + delta.verdicts.length,
       edges: edges.length + delta.removedEdges.length / REMOVED_EDGE_FIELDS,
       fencing: lease?.fencing,
     });
@@ -130,31 +132,37 @@ async function removeRows(
 
 /** In the order of `NODE_UPSERT`'s columns. */
 function nodeRows(
-  delta: PackedDelta,
+  { nodeNumbers: numbers, nodeTexts: texts }: PackedDelta,
   ids: { clusterId: number; kinds: readonly number[]; at: number },
 ): Row[] {
-  return delta.nodes.map(node => [
-    node.id,
-    ids.clusterId,
-    ids.kinds[node.kind],
-    node.namespace,
-    node.name,
-    node.key,
-    node.uid,
-    node.level,
-    node.labels,
-    node.properties,
-    node.verdict,
-    node.hash,
-    node.createdAt,
-    ids.at,
-    1,
-  ]);
+  const rows: Row[] = [];
+  let text = 0;
+  for (let at = 0; at < numbers.length; at += NODE_NUMBERS) {
+    const row: Row = [
+      numbers[at],
+      ids.clusterId,
+      ids.kinds[numbers[at + 1]],
+      ...texts.slice(text, text + NODE_TEXTS.length),
+      Number.isNaN(numbers[at + 2]) ? undefined : numbers[at + 2],
+      ids.at,
+      1,
+    ];
+    rows.push(row);
+    text += NODE_TEXTS.length;
+  }
+  return rows;
+}
+
+const ID = 0;
+const HASH = 3 + NODE_TEXTS.indexOf('hash');
+
+function identityOf(row: Row): { id: number; hash: string } {
+  return { id: row[ID] as number, hash: row[HASH] as string };
 }
 
 /** In the order of `EDGE_UPSERT`'s columns. */
 function edgeRows(
-  { edges, edgeDetails }: PackedDelta,
+  { edges, details }: PackedDelta,
   relations: readonly number[],
   time: number,
 ): Row[] {
@@ -165,7 +173,7 @@ function edgeRows(
       relations[edges[at + 1]],
       edges[at + 2],
       edges[at + 3],
-      edgeDetails.get(at / EDGE_FIELDS),
+      details[edges[at + 4]],
       time,
     ]);
   }
