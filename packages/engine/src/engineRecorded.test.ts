@@ -12,6 +12,7 @@ import { KindDefinition, KubernetesObject } from './kinds/kindDefinition';
 import { nodeKey } from './kinds/identity';
 import { KindUpdate } from './kinds/update';
 import { openSqlite } from './store/openSqlite';
+import { Leases } from './store/leases';
 import { TopologyStore } from './store/topologyStore';
 
 const folder = resolve(__dirname, '../../../test/fixtures/clusters');
@@ -103,6 +104,17 @@ function updatesOf(recorded: readonly Recorded[], now: number): KindUpdate[] {
   });
 }
 
+/** Kinds that were not recorded have no objects: until every kind was listed nothing is judged by its neighbours. */
+function emptyLists(recorded: readonly Recorded[]): KindUpdate[] {
+  const held = new Set(recorded.map(({ kind }) => kind));
+  return KIND_DEFINITIONS.filter(kind => !held.has(kind)).flatMap(
+    ({ id }): KindUpdate[] => [
+      { type: 'listing', kind: id },
+      { type: 'listed', kind: id, resourceVersion: '1' },
+    ],
+  );
+}
+
 /** The objects that are there at the end. */
 function lastObjects(recorded: readonly Recorded[]): KubernetesObject[] {
   const last = new Map<string, KubernetesObject>();
@@ -127,9 +139,14 @@ async function written(
 ): Promise<StoredState> {
   const knex = openSqlite(':memory:');
   const store = await TopologyStore.create({ knex });
+  const leases = new Leases(knex, 60_000);
+  const table = await leases.heartbeat({ id: 'r', clusters: [cluster] });
+  const lease = (await leases.take('r', table.leases[0]))!;
   const taken = { all: false };
   const engine = new ClusterEngine({
     cluster,
+    lease,
+    onLeaseLost: () => {},
     kinds: KIND_DEFINITIONS,
     store,
     createReader: async ({ sink }) => ({
@@ -158,7 +175,10 @@ describe.each(recordings)('%s', file => {
   it('leaves what the objects at its end imply, event by event as at once', async () => {
     const recorded = read(file);
     const now = latestTime(recorded);
-    const followed = await written(updatesOf(recorded, now), now);
+    const followed = await written(
+      [...emptyLists(recorded), ...updatesOf(recorded, now)],
+      now,
+    );
     const atOnce = await written(
       dumpUpdates(lastObjects(recorded), KIND_DEFINITIONS, {
         cluster,

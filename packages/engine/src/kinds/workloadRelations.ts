@@ -82,7 +82,10 @@ export const WORKLOAD_RELATIONS: readonly Relation[] = [
 
 /** Owner and owned, by `kindText`, and the relation of their edge; all others are `owner`. */
 export const WORKLOAD_OWNER_PAIRS: readonly (readonly [string, string])[] = [
-  ['StatefulSet.apps ControllerRevision.apps', 'statefulset-controllerrevision'],
+  [
+    'StatefulSet.apps ControllerRevision.apps',
+    'statefulset-controllerrevision',
+  ],
   ['DaemonSet.apps ControllerRevision.apps', 'daemonset-controllerrevision'],
   ['JobSet.jobset.x-k8s.io Job.batch', 'jobset-job'],
   [
