@@ -10,12 +10,15 @@ export interface NamedRules {
   rules: RuleSet;
 }
 
-/** The rule files that come with the engine: operators that many clusters have. */
+let shipped: Promise<NamedRules[]> | undefined;
+
+/** The rule files that come with the engine: operators that many clusters have. Read once. */
 export async function loadShippedRules(): Promise<NamedRules[]> {
   const root = dirname(
     require.resolve('@kubernetes-topology/engine/package.json'),
   );
-  return loadRules(join(root, 'rules'));
+  shipped ??= loadRules(join(root, 'rules'));
+  return shipped;
 }
 
 /**
