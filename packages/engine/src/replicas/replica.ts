@@ -46,6 +46,7 @@ export class Replica {
   #running: Promise<void> | undefined;
   #round: Promise<void> = Promise.resolve();
   #wake: (() => void) | undefined;
+  #hasBegun = false;
   #failures = 0;
 
   constructor(options: ReplicaOptions) {
@@ -132,6 +133,10 @@ export class Replica {
         return;
       }
       try {
+        if (!this.#hasBegun) {
+          await leases.begin();
+          this.#hasBegun = true;
+        }
         const claim = { id, clusters: owner.clusters() };
         await this.#follow(await leases.heartbeat(claim));
         this.#failures = 0;

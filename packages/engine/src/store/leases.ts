@@ -49,6 +49,17 @@ export class Leases {
       : "CAST((julianday('now') - 2440587.5) * 86400000 AS integer)";
   }
 
+  /**
+   * Said once by each process, first. A file of SQLite belongs to one process: who was there before is dead, or will
+   * notice that it may not write any more. Replicas on PostgreSQL wait until a lease is handed over or expires.
+   */
+  async begin(): Promise<void> {
+    if (!this.#dialect.isPostgres) {
+      await this.#knex('replicas').delete();
+      await this.#knex('cluster_leases').update({ holder: '', expires_at: 0 });
+    }
+  }
+
   /** Says that the replica lives, renews what it holds, and tells how things are. */
   async heartbeat({ id, clusters }: ReplicaClaim): Promise<LeaseTable> {
     await this.#knex.raw(

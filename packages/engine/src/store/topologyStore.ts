@@ -138,6 +138,8 @@ export class TopologyStore {
     this.#dictionaries.forgetCluster(cluster);
     const clusterId = await this.#dictionaries.clusterId(cluster, at);
     const { fencing } = lease ?? {};
+    // The past goes in many small steps before the present: not at all when the lease is lost already.
+    await this.#write(lease, async () => undefined);
     await removeClusterHistory(this.#knex, clusterId);
     const revision = await this.#write(lease, async trx => {
       const nodes = trx('nodes').where({ cluster_id: clusterId }).select('id');

@@ -51,8 +51,9 @@ export class Sight {
   }
 }
 
+/** A kind that the cluster does not serve has no objects: that is known. */
 export function isReadable(state: KindState['state']): boolean {
-  return state === 'listed' || state === 'listing';
+  return state !== 'forbidden' && state !== 'failing';
 }
 
 /** What both databases say differently about the nodes that both were asked for. */
