@@ -289,6 +289,9 @@ export const ingress: Explainer = (node, graph) => {
   }));
 };
 
+const UNANSWERED =
+  /^(WebhookBackendDown|ServiceNotFound|MissingEndpoints|EndpointsNotFound|FailedDiscoveryCheck|BackendNotFound|MetricsUnavailable)$/;
+
 /**
  * Whoever calls a Service, or an API that a Service answers, suffers when nobody answers there: webhook configurations,
  * API services, routes, autoscalers. Only of a verdict that says so: a route may be refused for other reasons.
@@ -317,9 +320,6 @@ export const unanswered: Explainer = (node, graph) => {
         evidence: node.verdict.evidence,
       }));
 };
-
-const UNANSWERED =
-  /^(WebhookBackendDown|ServiceNotFound|MissingEndpoints|EndpointsNotFound|FailedDiscoveryCheck|BackendNotFound|MetricsUnavailable)$/;
 
 function isMissing(node: CausalGraphNode): boolean {
   return node.verdict.level === 'missing';

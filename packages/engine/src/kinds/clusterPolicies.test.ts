@@ -20,6 +20,14 @@ import { KindDefinition, KubernetesObject } from './kindDefinition';
 import { networkAttachmentDefinitionKind } from './networkAttachmentDefinition';
 import { podKind } from './pod';
 
+const requirements = (
+  selector: readonly { key: string; operator: string; values: string[] }[],
+) =>
+  selector
+    .map(({ key, operator, values }) => `${key} ${operator} ${values}`)
+    .join('; ');
+const team = (name: string) => ({ matchLabels: { team: name } });
+
 /** `relation | namespaces | selector | details` */
 const edges = (definition: KindDefinition, item: KubernetesObject) =>
   observe(definition, item).selectors.map(
@@ -31,14 +39,6 @@ const edges = (definition: KindDefinition, item: KubernetesObject) =>
         JSON.stringify(details),
       ].join(' | '),
   );
-const requirements = (
-  selector: readonly { key: string; operator: string; values: string[] }[],
-) =>
-  selector
-    .map(({ key, operator, values }) => `${key} ${operator} ${values}`)
-    .join('; ');
-const team = (name: string) => ({ matchLabels: { team: name } });
-
 describe('policies of a whole cluster (R104)', () => {
   const item = (spec: {}) =>
     object({ metadata: { namespace: undefined }, spec });

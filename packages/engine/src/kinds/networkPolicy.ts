@@ -139,7 +139,7 @@ function allowsDns({ spec }: KubernetesObject): boolean {
       entries.length === 0 ||
       entries.some(({ port, endPort }) =>
         typeof port === 'number'
-          ? port <= 53 && 53 <= (endPort ?? port)
+          ? port <= 53 && (endPort ?? port) >= 53
           : port === undefined || DNS_NAMES.has(port),
       )
     );
