@@ -1,6 +1,7 @@
 import { PROBLEM_LEVELS } from '../kinds/status';
 import { CausalGraphNode, Dependency } from './causalGraph';
 import { Explainer, Finding, called, namespaceFlag } from './finding';
+import { isNamedBy } from './naming';
 import { rollUp } from './workload';
 
 /** Controllers look at each other's objects in turn: what follows a fault may be written so much before it. */
@@ -48,7 +49,7 @@ export const customResource: Explainer = (node, graph) => {
     .dependencies(node.key)
     .filter(({ edge }) => edge.relation.class !== 'ownership')
     .filter(({ node: other }) => PROBLEM_LEVELS.has(other.verdict.level));
-  const named = needed.filter(({ node: other }) => names(node, other));
+  const named = needed.filter(({ node: other }) => isNamedBy(node, other));
   const found =
     named.length > 0 ? named : needed.filter(each => mayExplain(node, each));
   if (found.length > 0) {
@@ -69,25 +70,6 @@ export const customResource: Explainer = (node, graph) => {
 
 function isBroken({ verdict }: CausalGraphNode): boolean {
   return verdict.level === 'down' || verdict.level === 'degraded';
-}
-
-/** The message names the object: as a word of its own, not inside another name. */
-function names(node: CausalGraphNode, other: CausalGraphNode): boolean {
-  const texts = [
-    node.verdict.message ?? '',
-    ...node.verdict.evidence.map(({ value }) => value),
-  ];
-  return texts.some(text => hasWord(text, other.name));
-}
-
-function hasWord(text: string, word: string): boolean {
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    const around = `${text[at - 1] ?? ' '}${text[at + word.length] ?? ' '}`;
-    if (!/[A-Za-z0-9_-]/.test(around)) {
-      return true;
-    }
-  }
-  return false;
 }
 
 function mayExplain(

@@ -12,6 +12,7 @@ import {
 } from './cause';
 import { explainersOf } from './explainers';
 import { Finding } from './finding';
+import { isNamedBy } from './naming';
 import { Explanation, RootCause } from './rootCause';
 
 /** Levels at which an object has something to explain; the last two only where a cause is found. */
@@ -171,6 +172,9 @@ class Explanations {
         because.push(finding.because);
         continue;
       }
+      if (this.#isMereGuess(finding, node)) {
+        continue;
+      }
       if (finding.type === 'root') {
         causes.push(startCause(finding, node));
         continue;
@@ -182,6 +186,20 @@ class Explanations {
       because.push(...(below.causes.length === 0 ? below.because : []));
     }
     return { causes: rankCauses(causes), because: [...new Set(because)] };
+  }
+
+  /** An edge that was guessed proves nothing unless the node's own words name what is at its end (4.13). */
+  #isMereGuess(finding: Finding, node: CausalGraphNode): boolean {
+    if (finding.type !== 'root' && finding.type !== 'dependency') {
+      return false;
+    }
+    const isRoot = finding.type === 'root';
+    const edge = isRoot ? finding.rootEdge : finding.edge;
+    if (!edge?.relation.inferred) {
+      return false;
+    }
+    const other = isRoot ? finding.root.node : this.#graph.node(finding.on);
+    return !other || !isNamedBy(node, other);
   }
 }
 
