@@ -59,7 +59,7 @@ export function judgeService(
     portVerdict(service, endpoints) ??
     emptyVerdict(endpoints, pods, neighbours) ??
     localVerdict(service, endpoints, pods) ??
-    partlyVerdict(endpoints, pods, desiredOf(workloadsOf(neighbours)));
+    partlyVerdict(endpoints, pods, () => desiredOf(workloadsOf(neighbours)));
   return verdictAt(worstVerdict([found, service.own]), now);
 }
 
@@ -213,8 +213,11 @@ function localVerdict(
   { unserved }: Endpoints,
   pods: readonly ContextNode[],
 ): Verdict | undefined {
+  if (!service.facts.local || unserved.length === 0) {
+    return undefined;
+  }
   const broken = pods.filter(isBroken);
-  return service.facts.local && unserved.length > 0 && broken.length > 0
+  return broken.length > 0
     ? verdict('degraded', 'NoLocalEndpoint', {
         rule: 'H080',
         message: `no ready endpoint on ${unserved.join(', ')}`,
@@ -241,7 +244,7 @@ function isBroken(pod: ContextNode): boolean {
 function partlyVerdict(
   endpoints: Endpoints,
   pods: readonly ContextNode[],
-  desired: number,
+  desired: () => number,
 ): Verdict {
   const { ready, addresses } = endpoints;
   const counts = `${ready} of ${addresses} endpoints ready`;
@@ -249,9 +252,12 @@ function partlyVerdict(
     message: counts,
     evidence: [structure('ready endpoints', `${ready}/${addresses}`)],
   });
-  const broken = pods.filter(isBroken);
-  const asked = desired > 0 ? Math.min(desired, addresses) : addresses;
-  if (ready >= asked || broken.length === 0) {
+  const broken = ready >= addresses ? [] : pods.filter(isBroken);
+  if (broken.length === 0) {
+    return serving;
+  }
+  const asked = Math.min(desired() || addresses, addresses);
+  if (ready >= asked) {
     return serving;
   }
   const partly = verdict('degraded', 'PartlyReady', {
