@@ -60,3 +60,7 @@ export type {
 } from './store/nodeHistory';
 export { defaultHistoryLimits } from './store/retention';
 export type { HistoryLimits } from './store/retention';
+export type { ManifestSource } from './cluster/staticReader';
+export type { ClusterScope } from './cluster/clusterScope';
+export { ManifestError } from './cluster/manifests';
+export { inClusterSource, NotInClusterError } from './cluster/inCluster';

@@ -1,4 +1,5 @@
 import { ClusterConnection, ClusterSource } from './connection';
+import { inClusterSource } from './inCluster';
 
 /** Where the configuration comes from: kubectl's default (`KUBECONFIG`, `~/.kube/config`, in cluster) or given. */
 export type KubeConfigOrigin =
@@ -17,6 +18,9 @@ export async function kubeConfigSource(
   origin: KubeConfigOrigin,
   options: { context?: string; name?: string } = {},
 ): Promise<ClusterSource> {
+  if (origin.from === 'cluster') {
+    return inClusterSource(options.name ? { name: options.name } : {});
+  }
   // The package is ESM only and loads for a second: only those who need it pay.
   const { KubeConfig, bufferFromFileOrString } = await import(
     '@kubernetes/client-node'
@@ -28,9 +32,6 @@ export async function kubeConfigSource(
       break;
     case 'text':
       config.loadFromString(origin.yaml);
-      break;
-    case 'cluster':
-      config.loadFromCluster();
       break;
     default:
       config.loadFromDefault();
