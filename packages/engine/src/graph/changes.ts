@@ -41,11 +41,14 @@ export class Changes {
   release(node: GraphNode): void {
     this.awaited.delete(node);
     this.nodes.add(node);
-    for (const edges of [node.in, node.out]) {
-      for (const edge of edges) {
-        if (edge.live && edge.published === 0) {
-          this.edges.add(edge);
-        }
+    this.#addUnpublished(node.in);
+    this.#addUnpublished(node.out);
+  }
+
+  #addUnpublished(edges: readonly Edge[]): void {
+    for (const edge of edges) {
+      if (edge.live && edge.published === 0) {
+        this.edges.add(edge);
       }
     }
   }

@@ -37,20 +37,31 @@ export function judgeInContext(
     addIfDependent(edge, edge.target, always);
   }
   const judged = new Set(changes.seenDifferently);
-  const found = new Map<GraphNode, Verdict>();
-  let changed: GraphNode[] = [];
-  for (let round = 1; round <= ROUNDS && always.size > 0; round++) {
-    const candidates = changed.length > 0 ? new Set(always) : always;
-    for (const node of changed) {
-      addDependents(node, candidates);
-    }
+  /** By round, whose level after it is another than before. */
+  const changed: GraphNode[][] = Array.from({ length: ROUNDS + 1 }, () => []);
+  let candidates = always;
+  for (let round = 1; round <= ROUNDS; round++) {
+    const found: [GraphNode, Verdict][] = [];
     for (const node of candidates) {
       judged.add(node);
-      if (round === 1 || !always.has(node) || seesMoreThanOwn(node)) {
-        found.set(node, judge(node, round, now));
+      found.push([node, judge(node, round, now)]);
+    }
+    // Rounds are synchronous: their levels are set only after all were found.
+    for (const [node, verdict] of found) {
+      setVerdict(node, verdict, round, changed);
+    }
+    candidates = new Set();
+    for (const node of always) {
+      if (seesMoreThanOwn(node)) {
+        candidates.add(node);
       }
     }
-    changed = setLevels(candidates, round, found);
+    for (const node of changed[round]) {
+      addDependents(node, candidates);
+    }
+    if (candidates.size === 0 && changed.every(nodes => nodes.length === 0)) {
+      break;
+    }
   }
   for (const node of judged) {
     if (node.levels?.every(level => level === node.own.level)) {
@@ -87,24 +98,26 @@ function seesMoreThanOwn(node: GraphNode): boolean {
   return false;
 }
 
-/** Rounds are synchronous: the levels of a round are set only after all were found. */
-function setLevels(
-  candidates: ReadonlySet<GraphNode>,
+/**
+ * The verdict of the first round stands in all others: who sees nothing but own levels sees the same in each. Those who
+ * see more are judged again in every round.
+ */
+function setVerdict(
+  node: GraphNode,
+  verdict: Verdict,
   round: number,
-  found: ReadonlyMap<GraphNode, Verdict>,
-): GraphNode[] {
-  const changed: GraphNode[] = [];
-  for (const node of candidates) {
-    const verdict = found.get(node)!;
-    if (round === ROUNDS) {
-      node.verdict = verdict;
-    }
-    if (levelAfter(node, round) !== verdict.level) {
-      setLevel(node, round, verdict.level);
-      changed.push(node);
+  changed: readonly GraphNode[][],
+): void {
+  if (round === 1 || round === ROUNDS) {
+    node.verdict = verdict;
+  }
+  const last = round === 1 ? ROUNDS : round;
+  for (let each = round; each <= last; each++) {
+    if (levelAfter(node, each) !== verdict.level) {
+      setLevel(node, each, verdict.level);
+      changed[each].push(node);
     }
   }
-  return changed;
 }
 
 function isJudged(node: GraphNode): boolean {
