@@ -241,6 +241,10 @@ describe('relations and kinds that rules bring', () => {
         ['db', 'vault'],
       ],
       [
+        "G.E().Has('Inferred', true).Values('RelationType')",
+        ['reference', 'reference'],
+      ],
+      [
         "G.V().Has('Type','widget').Values('Name')",
         ['guessed', 'guessed-and-named'],
       ],

@@ -146,7 +146,11 @@ export class Dictionaries {
             relation.suffers,
             relation.strength,
             relation.inferred ? 1 : 0,
-            JSON.stringify(relation.metadata ?? {}),
+            JSON.stringify({
+              ...relation.metadata,
+              // So that a query can leave guesses out.
+              ...(relation.inferred && { Inferred: true }),
+            }),
           ],
         );
       }
