@@ -106,7 +106,7 @@ export class Arena {
         await faults.restart(lasting);
       } else {
         await faults.restore(this.#backup, lasting);
-        // What was restored is never restored again: two such pasts could not be told apart by their versions.
+        // What was restored is not restored again: two pasts with the same versions could not be told apart.
         this.backUp();
       }
     });

@@ -15,17 +15,17 @@ declare global {
 
 /** The product's times, cut down to a storm's: nothing else differs. */
 const reading = {
-  pageSize: 7,
-  watchSeconds: { least: 2, most: 3 },
+  pageSize: 15,
+  watchSeconds: { least: 5, most: 8 },
   silenceSlack: 300,
   shortWatch: 100,
   backOff: { base: 20, max: 200 },
-  patience: { head: 1_000, idle: 1_000 },
+  patience: { head: 2_000, idle: 2_000 },
   streaming: { isWanted: true, patience: 1_000 },
-  discovery: { every: 1_000, afterChange: [50, 200] },
+  discovery: { every: 5_000, afterChange: [50, 300] },
   slowRetry: 300,
   failingAfter: { tries: 3, milliseconds: 500 },
-  probe: { every: 200, everyWhileAway: 100, timeout: 1_000 },
+  probe: { every: 200, everyWhileAway: 100, timeout: 2_000 },
 };
 const replicas = { renewEvery: 200, leaseFor: 900, pollEvery: 300 };
 const writing = { backOff: { base: 25, max: 300 }, tries: 6 };

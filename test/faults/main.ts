@@ -7,7 +7,7 @@ const { values } = parseArgs({
   options: {
     storms: { type: 'string', default: '208' },
     seed: { type: 'string', default: '1' },
-    lanes: { type: 'string', default: 'sqlite,postgres,sqlite,postgres' },
+    lanes: { type: 'string', default: 'sqlite,postgres' },
     /** Only this one of the lanes, to play a failure again. */
     lane: { type: 'string' },
   },

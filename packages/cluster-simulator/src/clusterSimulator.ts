@@ -57,7 +57,8 @@ const SYSTEM_NAMESPACES = [
   'kube-public',
   'kube-system',
 ];
-const SKIPPED_AFTER_BACKUP = 100_000;
+/** Revisions that the first backup skips, and by how many fewer each next one does. */
+const SKIPPED = { first: 1_000_000_000, fewer: 100_000 };
 const APPLY_MANAGER = 'kubectl-client-side-apply';
 
 /** A Kubernetes API server double: real HTTP, real semantics, no machines behind it. */
@@ -74,6 +75,7 @@ export class ClusterSimulator {
   readonly #plane: ControlPlane;
   #controllers: ControllerManager | undefined;
   readonly #watches = new Set<WatchStream>();
+  #skipped = SKIPPED.first;
   #server: HttpServer | undefined;
 
   static async start(
@@ -281,11 +283,13 @@ export class ClusterSimulator {
 
   /**
    * What is there now, for `faults.restore`. Revisions are skipped after it, as the rest of a real cluster writes on: a
-   * server that was set back is then behind what its clients saw until long after they are back.
+   * server that was set back is then behind what its clients saw. It stays so after further backups, as these skip fewer:
+   * a client whose version two pasts have could not tell them apart.
    */
   backUp(): Backup {
     const backup = this.#storage.backUp();
-    this.#storage.skip(SKIPPED_AFTER_BACKUP);
+    this.#storage.skip(this.#skipped);
+    this.#skipped -= SKIPPED.fewer;
     return backup;
   }
 
