@@ -32,18 +32,15 @@ exports.up = async function up(knex) {
        created_at bigint,
        valid_from bigint NOT NULL,
        valid_to bigint NOT NULL,
-       revision integer NOT NULL
+       revision integer NOT NULL,
+       removed smallint NOT NULL
      )`,
   );
-  // What was valid at a time was closed after it: the end of the validity comes last in each index.
-  for (const columns of [
-    'id, valid_to',
-    'key, valid_to',
-    'name, kind_id, valid_to',
-    'kind_id, namespace, valid_to',
-    'valid_to',
-  ]) {
-    await index(knex, 'node_versions', columns);
+  // What was valid at a time was closed after it: so the end of the validity comes first.
+  await index(knex, 'node_versions', 'id, valid_to, valid_from');
+  // A node is found by what it is in `nodes`, and when it is gone by its last version: others need no such index.
+  for (const columns of ['key', 'name, kind_id', 'kind_id, namespace']) {
+    await index(knex, 'node_versions', columns, 'WHERE removed = 1');
   }
 
   await knex.schema.raw(
@@ -59,8 +56,8 @@ exports.up = async function up(knex) {
        valid_to bigint NOT NULL
      )`,
   );
-  await index(knex, 'edge_versions', 'src, valid_to');
-  await index(knex, 'edge_versions', 'dst, valid_to');
+  await index(knex, 'edge_versions', 'src, valid_to, valid_from');
+  await index(knex, 'edge_versions', 'dst, valid_to, valid_from');
 
   // All that is and was, with the columns of now. Both databases take such a view apart and use each table's indexes.
   const forever = 'CAST(9223372036854775807 AS bigint)';
@@ -131,8 +128,11 @@ exports.down = async function down(knex) {
  * @param {import('knex').Knex} knex
  * @param {string} table
  * @param {string} columns
+ * @param {string} [where]
  */
-async function index(knex, table, columns) {
+async function index(knex, table, columns, where = '') {
   const name = [table, ...columns.split(', ')].join('_');
-  await knex.schema.raw(`CREATE INDEX ${name} ON ${table} (${columns})`);
+  await knex.schema.raw(
+    `CREATE INDEX ${name} ON ${table} (${columns}) ${where}`,
+  );
 }

@@ -43,7 +43,7 @@ export async function readDependentPods(
   const self = nodeFilterSql(filter, 'n');
   const start = await selectRows<{ id: number }>(
     knex,
-    `SELECT n.id FROM ${moment.nodes} n WHERE n.key = ? AND ${self.sql}`,
+    `SELECT n.id FROM ${moment.search} n WHERE n.key = ? AND ${self.sql}`,
     [key, ...self.bindings],
   );
   const pods = new Set<number>();

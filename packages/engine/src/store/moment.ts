@@ -11,7 +11,10 @@ import { selectRows, SqlDialect } from './sqlDialect';
  */
 export interface Moment {
   readonly isPast: boolean;
+  /** To be joined by `id`. */
   readonly nodes: string;
+  /** The same, to be searched by what a node is: key, name, kind, namespace, cluster. */
+  readonly search: string;
   readonly edges: string;
   /** The same in parts that never overlap, for recursions: in these SQLite takes no union apart. */
   readonly parts: {
@@ -23,6 +26,7 @@ export interface Moment {
 export const NOW: Moment = {
   isPast: false,
   nodes: 'nodes',
+  search: 'nodes',
   edges: 'edges',
   parts: { nodes: ['nodes'], edges: ['edges'] },
 };
@@ -59,6 +63,7 @@ export function momentAt(dialect: SqlDialect, at: number | undefined): Moment {
   return {
     isPast: true,
     nodes,
+    search: searchAt(time),
     edges,
     parts: dialect.isPostgres
       ? { nodes: [nodes], edges: [edges] }
@@ -73,6 +78,22 @@ export function momentAt(dialect: SqlDialect, at: number | undefined): Moment {
           ],
         },
   };
+}
+
+/** What a node is never changes, so that it is found in the row of now, or in its last one, and its version by its id. */
+function searchAt(time: number): string {
+  const is = 'i.id, i.cluster_id, i.kind_id, i.namespace, i.name, i.key';
+  const was =
+    'v.uid, v.level, v.labels, v.properties, v.verdict, v.created_at, v.valid_from AS updated_at, v.revision';
+  const version = `v.id = i.id AND v.valid_from <= ${time} AND v.valid_to > ${time}`;
+  return `(SELECT id, cluster_id, kind_id, namespace, name, key, uid, level, labels, properties, verdict, created_at, updated_at, revision
+      FROM nodes WHERE updated_at <= ${time}
+    UNION ALL
+    SELECT ${is}, ${was} FROM nodes i CROSS JOIN node_versions v
+      WHERE i.updated_at > ${time} AND ${version}
+    UNION ALL
+    SELECT ${is}, ${was} FROM node_versions i CROSS JOIN node_versions v
+      WHERE i.removed = 1 AND i.valid_to > ${time} AND ${version})`;
 }
 
 /**

@@ -66,13 +66,16 @@ async function readSide(
   const other = nodeFilterSql(filter, 'other');
   return selectRows<NeighbourRow>(
     knex,
-    `WITH found AS MATERIALIZED (
+    `WITH self AS MATERIALIZED (
+       SELECT self.id FROM ${moment.search} self WHERE self.key = ? AND ${
+      self.sql
+    }
+     ), found AS MATERIALIZED (
        SELECT other.id, other.name, ${severitySql('other')} AS severity,
          e.rel, e.required
-       FROM ${moment.nodes} self CROSS JOIN ${moment.edges} e
+       FROM self CROSS JOIN ${moment.edges} e
          CROSS JOIN ${moment.nodes} other
-       WHERE self.key = ? AND ${self.sql}
-         AND e.${here} = self.id AND other.id = e.${there} AND ${other.sql}
+       WHERE e.${here} = self.id AND other.id = e.${there} AND ${other.sql}
      ), placed AS MATERIALIZED (
        SELECT id, rel, required,
          ROW_NUMBER() OVER (PARTITION BY rel ORDER BY severity, name, id) AS place,

@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { Json } from '../kinds/observation';
 import { StoredNode } from '../topology';
+import { numbers } from './frontier';
 import { historySince } from './moment';
 import { NodeFilter } from './nodeFilter';
 import { nodeFilterSql } from './nodeFilterSql';
@@ -67,14 +68,21 @@ export async function readNodeHistory(
   const count = Math.max(1, Math.min(limit, MOST_VERSIONS));
   const visible = nodeFilterSql(filter, 'n');
   const since = await historySince(knex);
+  const ids = await selectRows<{ id: number }>(
+    knex,
+    `SELECT id FROM nodes WHERE key = ?
+     UNION SELECT id FROM node_versions WHERE key = ? AND removed = 1`,
+    [key, key],
+  );
   // One more tells whether there are more, and what the oldest one replaced.
   const rows = await selectRows<VersionRow>(
     knex,
     `SELECT ${NODE_COLUMNS}, n.valid_from, n.valid_to FROM node_history n ${NODE_JOINS}
-     WHERE n.key = ? AND n.valid_to > ? AND n.valid_from <= ? AND ${visible.sql}
+     WHERE n.id IN (${numbers(ids.map(({ id }) => id))})
+       AND n.valid_to > ? AND n.valid_from <= ? AND n.valid_from < n.valid_to
+       AND ${visible.sql}
      ORDER BY n.valid_from DESC, n.id DESC LIMIT ?`,
     [
-      key,
       Math.max(from, since),
       to ?? Number.MAX_SAFE_INTEGER,
       ...visible.bindings,

@@ -81,7 +81,7 @@ export async function readNodes(
   const visible = nodeFilterSql(filter, 'n');
   const rows = await selectRows<NodeTableRow>(
     knex,
-    `SELECT ${NODE_COLUMNS} FROM ${moment.nodes} n ${NODE_JOINS}
+    `SELECT ${NODE_COLUMNS} FROM ${moment.search} n ${NODE_JOINS}
      WHERE n.key IN (${keys.map(() => '?').join(', ')}) AND ${visible.sql}`,
     [...keys, ...visible.bindings],
   );

@@ -91,7 +91,7 @@ export async function readSelectedGraph(
   return { ...(await readDrawn(scope, drawn)), hidden };
 }
 
-/** The recursion carries nothing but ids; the filter is in both of its arms. */
+/** The recursion carries nothing but ids and what follows from them; the filter is in both of its arms. */
 async function readOwn(
   { knex, dialect, moment, dictionaries, filter, hubs }: Scope,
   selections: readonly ObjectSelection[],
@@ -106,21 +106,20 @@ async function readOwn(
     relation => relation.class === 'control' || relation.class === 'ownership',
   );
   const { parts } = moment;
-  const arms = waysThrough([parts.nodes, parts.edges, parts.nodes]).map(
-    ([parents, edges, children]) =>
-      `SELECT child.id
-       FROM own CROSS JOIN ${parents} parent CROSS JOIN ${edges} e CROSS JOIN ${children} child
-       WHERE parent.id = own.id AND parent.kind_id NOT IN (${numbers([
-         -1,
-         ...hubs,
-       ])})
-         AND e.src = parent.id AND ${relationIn('e', downwards)}
+  const arms = waysThrough([parts.edges, parts.nodes]).map(
+    ([edges, children]) =>
+      `SELECT child.id, child.kind_id
+       FROM own CROSS JOIN ${edges} e CROSS JOIN ${children} child
+       WHERE own.kind_id NOT IN (${numbers([-1, ...hubs])})
+         AND e.src = own.id AND ${relationIn('e', downwards)}
          AND child.id = e.dst AND ${next.sql}`,
   );
   const rows = await selectRows<{ id: number }>(
     knex,
-    `WITH RECURSIVE own(id) AS (
-       SELECT n.id FROM ${moment.nodes} n WHERE ${selected.sql} AND ${first.sql}
+    `WITH RECURSIVE own(id, kind_id) AS (
+       SELECT n.id, n.kind_id FROM ${moment.search} n WHERE ${
+      selected.sql
+    } AND ${first.sql}
        UNION ${arms.join(' UNION ')}
      )
      SELECT id FROM own LIMIT ?`,

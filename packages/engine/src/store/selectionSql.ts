@@ -18,7 +18,11 @@ export function selectionSql(
     ),
   ];
   if (namespace !== undefined) {
-    conditions.push({ sql: `${alias}.namespace = ?`, bindings: [namespace] });
+    // Every kind: so that the index of kind and namespace answers.
+    conditions.push({
+      sql: `${alias}.kind_id IN (SELECT id FROM kinds) AND ${alias}.namespace = ?`,
+      bindings: [namespace],
+    });
   }
   if (clusters) {
     conditions.push({

@@ -89,12 +89,16 @@ export class TopologyStore {
     delta: PackedDelta,
     options: { again?: boolean; lease?: ClusterLease } = {},
   ): Promise<number> {
-    return writeDelta(
+    const revision = await writeDelta(
       { knex: this.#knex, dialect: this.#dialect },
       this.#dictionaries,
       options.again ? { ...delta, newNodes: 0, newEdges: 0 } : delta,
       options.lease,
     );
+    if (delta.clusterState?.state === 'ready') {
+      await this.#analyse();
+    }
+    return revision;
   }
 
   /** Node ids for a graph elsewhere; what it does not use is lost. */
@@ -157,6 +161,12 @@ export class TopologyStore {
     });
     this.#dictionaries.forgetCluster(cluster);
     return revision;
+  }
+
+  /** So that the planner knows the tables once a cluster is in them; not the log, which grows from nothing. */
+  async #analyse(): Promise<void> {
+    await this.#knex.raw('ANALYZE nodes');
+    await this.#knex.raw('ANALYZE edges');
   }
 
   #write<T>(

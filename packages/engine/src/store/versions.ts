@@ -1,8 +1,7 @@
 import { Knex } from 'knex';
 import { Bulk, Columns, Copy, Row } from './bulk';
 
-/** An element that came and went at one moment was never there for any reader. */
-function nodeCopy(columns: Columns, where: string): Copy {
+function nodeCopy(columns: Columns, removed: 0 | 1, where: string): Copy {
   return {
     from: 'nodes',
     into: 'node_versions',
@@ -24,11 +23,13 @@ function nodeCopy(columns: Columns, where: string): Copy {
       valid_from: 'former.updated_at',
       valid_to: 'given.at',
       revision: 'former.revision',
+      removed: String(removed),
     },
-    where: `former.updated_at < given.at AND ${where}`,
+    where,
   };
 }
 
+/** An edge that came and went at one moment was never there for any reader. */
 function edgeCopy(
   columns: Columns,
   key: readonly string[],
@@ -58,10 +59,12 @@ const ALWAYS = '1 = 1';
 /** Of nodes that are written anew: only what differs is a version, and a heartbeat does not. */
 const NODE_CLOSING = nodeCopy(
   { id: 'integer', hash: 'text' },
-  'former.hash <> given.hash',
+  0,
+  'former.updated_at < given.at AND former.hash <> given.hash',
 );
 
-const NODE_END = nodeCopy({ id: 'integer' }, ALWAYS);
+/** Even of a node that changed at the same moment: the last version says who it was. */
+const NODE_END = nodeCopy({ id: 'integer' }, 1, ALWAYS);
 
 const EDGE_CLOSING = edgeCopy(
   {

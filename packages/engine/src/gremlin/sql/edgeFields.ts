@@ -9,7 +9,7 @@ const ABSENT: FieldSource = { form: 'constant', value: undefined };
 
 const RELATION = { id: sql`e.rel`, table: sql`relations d` };
 
-const fields = ({ nodes }: Moment): Record<string, FieldSource> => ({
+const fields = ({ nodes, search }: Moment): Record<string, FieldSource> => ({
   '@ID': {
     form: 'text',
     value: sql`((SELECT p.key FROM ${Sql.table(
@@ -46,13 +46,13 @@ const fields = ({ nodes }: Moment): Record<string, FieldSource> => ({
   Parent: {
     form: 'dictionary',
     id: sql`e.src`,
-    table: Sql.table(nodes, 'd'),
+    table: Sql.table(search, 'd'),
     value: sql`d.key`,
   },
   Child: {
     form: 'dictionary',
     id: sql`e.dst`,
-    table: Sql.table(nodes, 'd'),
+    table: Sql.table(search, 'd'),
     value: sql`d.key`,
   },
 });

@@ -10,15 +10,15 @@ export function edgeIdReadings(id: string, moment: Moment): Sql[] {
   if (parts.length > MOST_SEPARATORS) {
     return [];
   }
-  const nodes = Sql.table(moment.nodes, 'i');
+  const nodes = Sql.table(moment.search, 'q');
   const readings: Sql[] = [];
   for (let relation = 1; relation < parts.length - 1; relation++) {
     readings.push(
-      sql`(e.src = (SELECT i.id FROM ${nodes} WHERE i.key = ${parts
+      sql`(e.src = (SELECT q.id FROM ${nodes} WHERE q.key = ${parts
         .slice(0, relation)
         .join('|')}) AND e.rel = (SELECT id FROM relations WHERE name = ${
         parts[relation]
-      }) AND e.dst = (SELECT i.id FROM ${nodes} WHERE i.key = ${parts
+      }) AND e.dst = (SELECT q.id FROM ${nodes} WHERE q.key = ${parts
         .slice(relation + 1)
         .join('|')}))`,
     );

@@ -31,7 +31,7 @@ export function allNodes(
   scope: Scope | undefined,
   ids: readonly string[],
 ): Selection {
-  const nodes = Sql.table(view.moment.nodes, 'n');
+  const { moment } = view;
   const uids = ids.filter(id => UUID.test(id));
   const named =
     ids.length === 0
@@ -46,7 +46,12 @@ export function allNodes(
         ];
   return {
     element: 'nodes',
-    from: scope ? sql`${Sql.name(scope.nodes)} s CROSS JOIN ${nodes}` : nodes,
+    from: scope
+      ? sql`${Sql.name(scope.nodes)} s CROSS JOIN ${Sql.table(
+          moment.nodes,
+          'n',
+        )}`
+      : Sql.table(moment.search, 'n'),
     where: [
       ...(scope ? [sql`n.id = s.id`] : []),
       ...visible(view, 'n'),
