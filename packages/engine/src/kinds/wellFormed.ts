@@ -5,6 +5,15 @@ export function isMap(value: unknown): value is { [name: string]: any } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const TEXTS = [
+  'name',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'creationTimestamp',
+  'deletionTimestamp',
+] as const;
+
 /**
  * The object with a `metadata` whose fields have the types that the API has for them; others are left out. The API
  * server checks them, a file of manifests nobody: one odd field must not cost the object.
@@ -30,15 +39,6 @@ export function withWellFormedMetadata(
   );
   return { ...object, metadata };
 }
-
-const TEXTS = [
-  'name',
-  'namespace',
-  'uid',
-  'resourceVersion',
-  'creationTimestamp',
-  'deletionTimestamp',
-] as const;
 
 function textsOf(value: unknown): Record<string, string> {
   const texts: Record<string, string> = {};

@@ -9,6 +9,18 @@ const reference = (rest: object) =>
 const health = (...rules: object[]) => kind({ health: { rules } });
 const when = (test: unknown) => health({ when: test, level: 'down' });
 
+function errorOf(data: unknown, where: string): RulesError {
+  try {
+    parseRules(data, where);
+  } catch (error) {
+    if (error instanceof RulesError) {
+      return error;
+    }
+    throw error;
+  }
+  throw new Error('nothing was found to be wrong');
+}
+
 describe('says what is wrong with rules, and where', () => {
   it.each<[unknown, string]>([
     [[], 'the rules: expected fields, but it is a list'],
@@ -161,13 +173,9 @@ describe('says what is wrong with rules, and where', () => {
       'kinds[0].health.rules[0].when[1]: ',
     ],
   ])('%j', (data, expected) => {
-    let told = '';
-    try {
-      parseRules(data, 'app-config.yaml kubernetesTopology.rules');
-    } catch (error) {
-      expect(error).toBeInstanceOf(RulesError);
-      told = (error as RulesError).message;
-    }
+    const told = String(
+      errorOf(data, 'app-config.yaml kubernetesTopology.rules').message,
+    );
     expect(told).toContain(
       'The rules in app-config.yaml kubernetesTopology.rules cannot be used:\n',
     );
@@ -176,15 +184,8 @@ describe('says what is wrong with rules, and where', () => {
 });
 
 it('tells of everything that is wrong at once', () => {
-  try {
-    parseRules(
-      { kinds: [{ kind: 'x' }, { kind: 'Y.example.com', owns: 3 }] },
-      'rules.yaml',
-    );
-    throw new Error('nothing was found');
-  } catch (error) {
-    expect((error as RulesError).problems).toHaveLength(2);
-  }
+  const data = { kinds: [{ kind: 'x' }, { kind: 'Y.example.com', owns: 3 }] };
+  expect(errorOf(data, 'rules.yaml').problems).toHaveLength(2);
 });
 
 it('says that a file is no YAML', () => {

@@ -73,6 +73,15 @@ function isOfOtherType(issue: Issue): boolean {
     : issue.code === 'invalid_type' || issue.code === 'invalid_value';
 }
 
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'fields',
+  record: 'fields',
+};
+
 function problemText(issue: Issue, value: unknown): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -93,15 +102,6 @@ function problemText(issue: Issue, value: unknown): string {
         : `${issue.message}, but it is ${shown(value)}`;
   }
 }
-
-const TYPES: Readonly<Record<string, string>> = {
-  string: 'a text',
-  number: 'a number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'fields',
-  record: 'fields',
-};
 
 /** Whole rules are not repeated in an error. */
 function shown(value: unknown): string {
