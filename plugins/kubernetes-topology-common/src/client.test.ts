@@ -36,6 +36,12 @@ describe('TopologyClient', () => {
   >([
     ['clusters', c => c.clusters(), 'GET', '/clusters'],
     [
+      'the health of a cluster',
+      c => c.clusterHealth('a/b'),
+      'GET',
+      '/clusters/a%2Fb/health',
+    ],
+    [
       'entity',
       c => c.entityTopology('Component:Shop/Cart'),
       'GET',

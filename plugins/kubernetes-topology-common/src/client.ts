@@ -1,6 +1,7 @@
 import { InputError, ResponseError } from '@backstage/errors';
 import { JsonValue } from '@backstage/types';
 import {
+  ClusterHealth,
   ClusterStatus,
   EntityTopology,
   Explanation,
@@ -52,6 +53,14 @@ export class TopologyClient {
 
   async clusters(options?: TopologyRequestOptions): Promise<ClusterStatus[]> {
     return this.#get('/clusters', options);
+  }
+
+  /** How well a cluster is read, kind by kind. */
+  async clusterHealth(
+    name: string,
+    options?: TopologyRequestOptions,
+  ): Promise<ClusterHealth> {
+    return this.#get(`/clusters/${encodeURIComponent(name)}/health`, options);
   }
 
   /** Runs a query in Skydive's Gremlin dialect; a faulty one rejects with status 400, line and column in the message. */

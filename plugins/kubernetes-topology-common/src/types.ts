@@ -60,6 +60,8 @@ export interface TopologyEdge {
   class: RelationClass;
   /** False: optional, the platform goes on without it. */
   required: boolean;
+  /** Keys that the reference asks for and that its Secret or ConfigMap proves not to have. */
+  missingKeys?: string[];
 }
 
 export interface CausalHop {
@@ -86,11 +88,23 @@ export type Explanation =
   | { answer: 'healthy'; victim: TopologyNode }
   | { answer: 'unexplained'; victim: TopologyNode; because: string };
 
+/** How far the first sync of a cluster is. */
+export interface SyncProgress {
+  /** That are to be read; those that the API server does not serve do not count. */
+  kinds: number;
+  /** That are through: listed, or known not to be readable. */
+  kindsDone: number;
+  /** By objects, 0 to 100. */
+  percent: number;
+}
+
 /** How well a cluster is read. */
 export interface ClusterStatus {
   name: string;
   state: 'syncing' | 'ready' | 'failing';
   message: string;
+  /** While it is `syncing`. */
+  progress?: SyncProgress;
   /** When that was last so. */
   at: number;
   kinds: {
@@ -101,6 +115,41 @@ export interface ClusterStatus {
     countHidden?: true;
     message: string;
   }[];
+}
+
+/** How well one kind of a cluster is read. */
+export interface KindHealth {
+  kind: string;
+  group: string;
+  /** Skydive's name of the kind, the `Type` in queries. */
+  type: string;
+  state: 'listed' | 'listing' | 'forbidden' | 'absent' | 'failing';
+  objects: number;
+  /** Objects that a running list will have read in the end, where the server says so. */
+  expected?: number;
+  /** The caller may not see all of the kind: `objects` counts none of them and is 0. */
+  countHidden?: true;
+  /** The last error, or what a list leaves out and why. */
+  message?: string;
+  /** From a change in the cluster to its committed row, the latest measured, in milliseconds. */
+  lagMs?: number;
+  /** When that state was last seen. */
+  at: number;
+}
+
+/** How well a cluster is read, kind by kind: the answer of `GET /clusters/:name/health`. */
+export interface ClusterHealth {
+  name: string;
+  state: ClusterStatus['state'];
+  message: string;
+  /** While it is `syncing`. */
+  progress?: SyncProgress;
+  /** The last revision that was written for it. */
+  revision?: number;
+  updatedAt: number;
+  /** The replica that reads it, where several share the clusters out. */
+  holder?: string;
+  kinds: KindHealth[];
 }
 
 /** A cause with the objects of the entity that it takes down. */
