@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { kindText } from '../kinds/identity';
+import { KindId, kindText } from '../kinds/identity';
 import { KindDefinition } from '../kinds/kindDefinition';
 import { KindUpdate } from '../kinds/update';
 import { ApiClient } from './apiClient';
@@ -34,6 +34,9 @@ interface Followed {
 export class ClusterWatcher implements Reader {
   readonly #options: ReaderOptions;
   readonly #followed = new Map<string, Followed>();
+  /** Kinds of which something is stored, and which the server could not tell of yet. */
+  readonly #kept = new Map<string, KindId>();
+  #hasDiscovered = false;
   readonly #permits: ListPermits;
   readonly #streaming: StreamingSupport;
   #client!: ApiClient;
@@ -134,14 +137,18 @@ export class ClusterWatcher implements Reader {
     let soon: number[] = [];
     while (!signal.aborted) {
       const changed = this.#definitionsChanged;
+      const next = soon.shift();
+      // What is due soon is not put off by further changes, however many come.
       await clock.sleep(
-        soon.shift() ?? tuning.discovery.every,
-        AbortSignal.any([signal, changed.signal]),
+        next ?? tuning.discovery.every,
+        next === undefined ? AbortSignal.any([signal, changed.signal]) : signal,
       );
       if (changed.signal.aborted) {
         this.#definitionsChanged = new AbortController();
         soon = [...tuning.discovery.afterChange];
-        continue;
+        if (next === undefined) {
+          continue;
+        }
       }
       try {
         await this.#discover();
@@ -167,24 +174,26 @@ export class ClusterWatcher implements Reader {
     { read, absent }: FollowedKinds,
     discovery: Discovery,
   ): Promise<void> {
-    const isFirst = this.#followed.size === 0;
+    const { sink } = this.#options;
+    const named = new Map(read.map(each => [kindText(each.id), each]));
     const found = read.filter(({ id }) => !this.#followed.has(kindText(id)));
-    const { sink, stored = [] } = this.#options;
-    // All before the first list: it is known at once how many there are.
-    for (const definition of isFirst ? [...found, ...absent] : found) {
+    // All before the first list: it is known at once how many there are, and of which kinds what is stored stays.
+    for (const definition of found) {
       await sink({ type: 'discovered', kind: definition.id, definition });
+    }
+    if (!this.#hasDiscovered) {
+      for (const definition of absent) {
+        const { id, plural } = definition;
+        await sink({ type: 'discovered', kind: id, definition });
+        await this.#tellAbsent(id, plural);
+      }
+      await this.#keepStored(named, discovery);
+      this.#hasDiscovered = true;
     }
     for (const definition of found) {
       this.#start(definition);
     }
-    if (isFirst) {
-      for (const { id, plural } of absent) {
-        const message = `The API server does not serve ${plural}.`;
-        await sink({ type: 'unavailable', kind: id, why: 'absent', message });
-      }
-      await this.#keepStored(stored, discovery);
-    }
-    const named = new Map(read.map(each => [kindText(each.id), each]));
+    await this.#letGoOfKept(named, discovery);
     for (const [text, followed] of [...this.#followed]) {
       const definition = named.get(text);
       if (!definition) {
@@ -201,20 +210,46 @@ export class ClusterWatcher implements Reader {
 
   /** Of a group whose kinds the server cannot tell at present, what is stored stays. */
   async #keepStored(
-    stored: NonNullable<ReaderOptions['stored']>,
+    named: ReadonlyMap<string, KindDefinition>,
     discovery: Discovery,
   ): Promise<void> {
-    const { sink } = this.#options;
+    const { sink, stored = [] } = this.#options;
     for (const kind of stored) {
       const failing = discovery.failing.find(
         ({ group }) => group === kind.group,
       );
-      if (failing && !this.#followed.has(kindText(kind))) {
+      if (failing && !named.has(kindText(kind))) {
         const { message } = failing;
+        this.#kept.set(kindText(kind), kind);
         await sink({ type: 'discovered', kind });
         await sink({ type: 'unavailable', kind, why: 'failing', message });
       }
     }
+  }
+
+  /** Once the server can tell, what it does not serve is gone. */
+  async #letGoOfKept(
+    named: ReadonlyMap<string, KindDefinition>,
+    discovery: Discovery,
+  ): Promise<void> {
+    for (const [text, kind] of this.#kept) {
+      if (named.has(text)) {
+        this.#kept.delete(text);
+      } else if (!isInDoubt(discovery, kind)) {
+        this.#kept.delete(text);
+        await this.#tellAbsent(kind, text);
+      }
+    }
+  }
+
+  async #tellAbsent(kind: KindId, name: string): Promise<void> {
+    const message = `The API server does not serve ${name}.`;
+    await this.#options.sink({
+      type: 'unavailable',
+      kind,
+      why: 'absent',
+      message,
+    });
   }
 
   /** The kind is served in another way now. */

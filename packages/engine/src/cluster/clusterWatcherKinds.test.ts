@@ -172,6 +172,16 @@ describe.each([
       state: 'answering',
       message: expect.stringContaining('metrics.example.com/v1beta1'),
     });
+    // Back, without the kind of which something is stored.
+    bench.simulator.load([
+      stored('metrics.example.com/v1beta1', 'Reading', 'shop', 'one'),
+      metrics('True'),
+    ]);
+    await bench.eventuallyListed('Reading.metrics.example.com');
+    await eventually(() => {
+      expect(bench.state('Gauge.metrics.example.com')).toBe('absent');
+      expect(bench.health.slice(-1)).toEqual([{ state: 'answering' }]);
+    });
   });
 
   it('does not take a kind for gone because its API is down', async () => {
