@@ -199,6 +199,10 @@ export class Leases {
         if (this.#dialect.beforeWrites) {
           await trx.raw(this.#dialect.beforeWrites);
         }
+        // Its own leases have to be renewed meanwhile: rather try again later.
+        await trx.raw(
+          `SET LOCAL lock_timeout = ${Math.ceil(this.#leaseFor / 2)}`,
+        );
         const [{ pid }] = await selectRows<{ pid: number }>(
           trx,
           'SELECT pg_backend_pid() AS pid',

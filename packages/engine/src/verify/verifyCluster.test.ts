@@ -12,6 +12,8 @@ import {
 import { TopologyEngine } from '../engine';
 import { differenceText, VerifyError } from './verification';
 
+jest.setTimeout(60_000);
+
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
 const probe = { every: 200, everyWhileAway: 200, timeout: 5_000 };
 const patience = 700;
@@ -78,7 +80,7 @@ describe.each(databases.eachSupportedId())('verify, %s', database => {
     const [{ between }] = await knex('edges').count({ between: '*' });
     expect(edges).toBe(Number(between));
     expect(revisions.to).toBe(await engine.revision());
-  }, 60_000);
+  });
 
   it('finds each thing that was changed behind the back of the engine', async () => {
     const pod = await someNode('Pod');
@@ -129,7 +131,7 @@ describe.each(databases.eachSupportedId())('verify, %s', database => {
           !(subject.includes(config.key) || subject.includes('#')),
       ).length,
     ).toBe(6);
-  }, 60_000);
+  });
 
   it('says how much it left out', async () => {
     await knex('nodes').update({ created_at: 1 });
@@ -140,7 +142,7 @@ describe.each(databases.eachSupportedId())('verify, %s', database => {
     expect(isEqual).toBe(false);
     expect(differences).toHaveLength(3);
     expect(more).toBeGreaterThan(10);
-  }, 60_000);
+  });
 
   it('compares no object of a kind that cannot be read, and says so', async () => {
     simulator.faults.add({ kind: 'status', code: 403 }, { resource: 'pods' });
@@ -153,7 +155,7 @@ describe.each(databases.eachSupportedId())('verify, %s', database => {
       ),
     ]);
     expect(notCompared).toEqual(['Pod: the kind cannot be read']);
-  }, 60_000);
+  });
 
   it('takes no lag for a difference while the cluster changes', async () => {
     const stop = new AbortController();
@@ -170,7 +172,7 @@ describe.each(databases.eachSupportedId())('verify, %s', database => {
     stop.abort();
     await changes;
     expect(differences).toEqual([]);
-  }, 60_000);
+  });
 
   it('finds what the engine missed since it stopped', async () => {
     await engine.stop();
@@ -181,7 +183,7 @@ describe.each(databases.eachSupportedId())('verify, %s', database => {
     expect(differences.map(differenceText).join('\n')).toContain(
       'labels: stored',
     );
-  }, 60_000);
+  });
 
   it('needs a cluster that is configured', async () => {
     await expect(engine.verify('other')).rejects.toThrow(VerifyError);
