@@ -14,6 +14,8 @@ export interface DumpSource {
   readonly holds?: readonly string[];
   /** It holds all objects of all kinds. Default: false, a kind may have been left out, and is unknown. */
   readonly isComplete?: boolean;
+  /** Where objects without a namespace are, whose kind has one; default: they stay without. */
+  readonly namespace?: string;
 }
 
 /** A file that is not what `kubectl get … -o json` writes. */

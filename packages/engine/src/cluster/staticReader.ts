@@ -50,7 +50,11 @@ export class StaticReader implements Reader {
     const source = this.#source;
     if ('objects' in source) {
       onHealth({ state: 'answering' });
-      await this.#tell(source, signal);
+      const { namespace } = source;
+      const objects = namespace
+        ? this.#placed(source.objects, namespace)
+        : source.objects;
+      await this.#tell({ ...source, objects }, signal);
       await clock.sleep(2 ** 31 - 1, signal);
       return;
     }
@@ -87,7 +91,7 @@ export class StaticReader implements Reader {
     { name, holds = [], namespace = 'default' }: ManifestSource,
     files: readonly string[],
   ): Promise<Contents> {
-    const { catalog, known = [], logger } = this.#options;
+    const { catalog, logger } = this.#options;
     const read = await readManifests(files, catalog);
     if (read.skipped.count > 0) {
       const { count, first } = read.skipped;
@@ -96,19 +100,28 @@ export class StaticReader implements Reader {
         { cluster: name },
       );
     }
+    return {
+      objects: this.#placed(read.objects, namespace),
+      holds: [...read.holds, ...holds],
+    };
+  }
+
+  /** Each where it would be created. */
+  #placed(
+    objects: readonly KubernetesObject[],
+    namespace: string,
+  ): KubernetesObject[] {
+    const { known = [] } = this.#options;
     const namespaced = new Set(
-      [...this.#kinds(read.objects), ...known]
+      [...this.#kinds(objects), ...known]
         .filter(kind => kind.namespaced)
         .map(({ id }) => kindText(id)),
     );
-    return {
-      objects: read.objects.map(object =>
-        namespaced.has(kindTextOf(object))
-          ? inNamespace(object, namespace)
-          : object,
-      ),
-      holds: [...read.holds, ...holds],
-    };
+    return objects.map(object =>
+      namespaced.has(kindTextOf(object))
+        ? inNamespace(object, namespace)
+        : object,
+    );
   }
 
   #kinds(objects: readonly KubernetesObject[]): KindDefinition[] {
