@@ -55,7 +55,8 @@ export interface ClusterState {
   state: 'syncing' | 'ready' | 'failing';
   message: string;
   at: number;
-  kinds: KindState[];
+  /** `at`: when the state was written. */
+  kinds: (KindState & { at?: number })[];
   /** While it is `syncing`. */
   progress?: SyncProgress;
 }

@@ -14,6 +14,7 @@ interface KindStateRow {
   objects: number;
   expected: number;
   message: string;
+  at: number | string;
 }
 
 /** 0 before the first write. */
@@ -35,13 +36,13 @@ export async function readClusters(knex: Knex): Promise<ClusterState[]> {
   }>(knex, 'SELECT id, name, state, message, at FROM clusters ORDER BY name');
   const states = await selectRows<KindStateRow>(
     knex,
-    `SELECT s.cluster_id, k.api_group, k.kind, s.state, s.resource_version, s.objects, s.expected, s.message
+    `SELECT s.cluster_id, k.api_group, k.kind, s.state, s.resource_version, s.objects, s.expected, s.message, s.at
      FROM kind_states s JOIN kinds k ON k.id = s.kind_id ORDER BY k.text`,
   );
   return clusters.map(({ id, name, state, message, at }) => {
     const kinds = states
       .filter(row => row.cluster_id === id)
-      .map(row => kindStateFrom(row));
+      .map(row => ({ ...kindStateFrom(row), at: Number(row.at) }));
     return {
       name,
       state,

@@ -245,14 +245,15 @@ describe.each(databases.eachSupportedId())('TopologyStore on %s', id => {
       }),
     );
     const [demo] = await store.reads.clusters();
+    const at = 1_700_000_001_000;
     expect(demo).toEqual({
       name: 'demo',
       state: 'ready',
       message: '',
-      at: 1_700_000_001_000,
+      at,
       kinds: [
-        { state: 'listed', kind: POD, resourceVersion: '12', objects: 3 },
-        { state: 'forbidden', kind: SECRET, message: 'no right' },
+        { state: 'listed', kind: POD, resourceVersion: '12', objects: 3, at },
+        { state: 'forbidden', kind: SECRET, message: 'no right', at },
       ],
     });
     await store.setClusterState(

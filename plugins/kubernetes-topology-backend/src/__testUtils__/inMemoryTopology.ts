@@ -4,6 +4,7 @@ import {
   Explanation,
   GremlinAnswer,
   GremlinError,
+  LeaseState,
   matchesLabels,
   Neighbour,
   NodeFilter,
@@ -40,6 +41,7 @@ export class InMemoryTopology implements RunningTopology {
   readonly all = new Map<string, StoredNode>();
   edges: StoredEdge[] = [];
   states: ClusterState[] = [];
+  leases: LeaseState[] = [];
   eventRows: EventRow[] = [];
   explanations = new Map<string, Explanation>();
   started = false;
@@ -88,6 +90,10 @@ export class InMemoryTopology implements RunningTopology {
   onRevision(listener: (revision: number) => void) {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  async replicas() {
+    return { replicas: [], leases: this.leases };
   }
 
   async revision() {

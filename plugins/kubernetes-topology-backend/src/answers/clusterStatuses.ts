@@ -4,7 +4,10 @@ import {
   KindState,
   NodeFilter,
 } from '@kubernetes-topology/engine';
-import { ClusterStatus } from '@kubernetes-topology/plugin-kubernetes-topology-common';
+import {
+  ClusterStatus,
+  SyncProgress,
+} from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { UnwatchedCluster } from '../clusters/configuredClusters';
 import { filterSight } from '../permissions/filterSight';
 
@@ -22,6 +25,7 @@ export function clusterStatuses(
       name: state.name,
       state: state.state,
       message: state.message,
+      ...(state.progress && { progress: syncProgress(state.progress) }),
       at: state.at,
       kinds: state.kinds.flatMap(kind => kindStatus(kind, state.name, filter)),
     })),
@@ -36,6 +40,14 @@ export function clusterStatuses(
   return all.filter(
     ({ name }) => filterSight(filter, { cluster: name }) !== 'none',
   );
+}
+
+export function syncProgress({
+  kinds,
+  ofKinds,
+  percent,
+}: NonNullable<ClusterState['progress']>): SyncProgress {
+  return { kinds: ofKinds, kindsDone: kinds, percent };
 }
 
 function kindStatus(
@@ -53,7 +65,7 @@ function kindStatus(
       state: state.state,
       objects: state.state === 'listed' && sight === 'all' ? state.objects : 0,
       ...(sight === 'some' && { countHidden: true as const }),
-      message: 'message' in state ? state.message : '',
+      message: ('message' in state && state.message) || '',
     },
   ];
 }

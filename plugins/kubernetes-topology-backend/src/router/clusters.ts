@@ -1,17 +1,46 @@
+import { NotFoundError } from '@backstage/errors';
 import { ClusterStatus } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import type { Router } from 'express';
+import { z } from 'zod';
+import { clusterHealth } from '../answers/clusterHealth';
 import { clusterStatuses } from '../answers/clusterStatuses';
+import { parseInput } from './input';
 import { RouteServices } from './routeServices';
 
-/** `GET /clusters`: how well each cluster is read. */
+const paramsSchema = z.object({ name: z.string().min(1).max(253) });
+
+/** `GET /clusters`: how well each cluster is read; `GET /clusters/:name/health`: one of them, kind by kind. */
 export function addClusters(router: Router, services: RouteServices): void {
+  const { topology } = services;
+
   router.get('/clusters', async (request, response) => {
     const { filter } = await services.access.reader(request);
     const clusters: ClusterStatus[] = clusterStatuses(
-      await services.topology.clusters(),
+      await topology.clusters(),
       services.unwatched,
       filter,
     );
     response.json(clusters);
+  });
+
+  router.get('/clusters/:name/health', async (request, response) => {
+    const { filter } = await services.access.reader(request);
+    const { name } = parseInput(paramsSchema, request.params);
+    const [states, { leases }] = await Promise.all([
+      topology.clusters(),
+      topology.replicas(),
+    ]);
+    const lease = leases.find(({ cluster }) => cluster === name);
+    const health = clusterHealth(name, filter, {
+      state: states.find(state => state.name === name),
+      unwatched: services.unwatched.find(each => each.name === name),
+      revision: undefined,
+      holder: lease?.isExpired ? undefined : lease?.holder,
+      lags: new Map(),
+    });
+    if (!health) {
+      throw new NotFoundError(`There is no cluster ${name} that you may see`);
+    }
+    response.json(health);
   });
 }

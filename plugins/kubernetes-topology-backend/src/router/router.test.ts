@@ -143,6 +143,7 @@ const routes: {
   hides?: string;
 }[] = [
   { route: 'GET /clusters', inside: get('/clusters') },
+  { route: 'GET /clusters/…/health', inside: get('/clusters/demo/health') },
   {
     route: 'POST /query',
     inside: post('/query', { query: 'G.V()' }),
