@@ -81,11 +81,28 @@ async function browser() {
   };
 }
 
+/** Storms of faults against real processes; each storm is a test. */
+async function faults() {
+  const report = path.join(artifacts, 'faults.json');
+  fs.rmSync(report, { force: true });
+  const code = await run(process.execPath, [
+    path.join(root, 'test', 'faults', 'run.mjs'),
+    '--report',
+    report,
+  ]);
+  if (!fs.existsSync(report)) {
+    throw new SetUpError('the fault tests wrote no report; see above');
+  }
+  const { passed, failed } = JSON.parse(fs.readFileSync(report, 'utf8'));
+  return { passed, failed: failed || (code === 0 ? 0 : 1) };
+}
+
 const SUITES = {
   types: () => check('tsc', ['--noEmit', '-p', root]),
   lint: () => check('backstage-cli', ['repo', 'lint', '--max-warnings', '0']),
   prettier: () => check('prettier', ['--check', '--loglevel', 'warn', root]),
   jest,
+  faults,
   browser,
 };
 

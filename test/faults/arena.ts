@@ -44,6 +44,8 @@ export class Arena {
       objects: landscape(),
       controllers: true,
       speed: 60,
+      // One that streams lists, and one that does not.
+      minorVersion: kind === 'postgres' ? 34 : 31,
       random,
       bookmarkSeconds: 1,
     });

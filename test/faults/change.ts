@@ -7,6 +7,7 @@ import {
   barePod,
   claim,
   configMap,
+  DEFINITION,
   ingress,
   namespaced,
   NAMESPACES,
@@ -16,6 +17,8 @@ import {
   secret,
   service,
   STATEFUL,
+  widget,
+  widgetDefinition,
   application,
 } from './landscape';
 import { Random } from './random';
@@ -45,6 +48,8 @@ export type Change =
   | { change: 'guard'; namespace: string; app: string }
   | { change: 'toggleNode' | 'cordonNode'; node: string }
   | { change: 'scaleQueue'; replicas: number }
+  | { change: 'toggleDefinition' }
+  | { change: 'toggleWidget'; namespace: string; ready: boolean }
   | { change: 'tell'; namespace: string; nth: number; reason: string }
   | { change: 'forgetEvent'; nth: number };
 
@@ -71,6 +76,8 @@ const WEIGHTS: Readonly<Record<Change['change'], number>> = {
   toggleNode: 1,
   cordonNode: 2,
   scaleQueue: 2,
+  toggleDefinition: 1,
+  toggleWidget: 3,
   tell: 3,
   forgetEvent: 1,
 };
@@ -103,7 +110,10 @@ export function chooseChange(random: Random): Change {
     case 'selectElsewhere':
       return { change, namespace, app, other: random.pick(APPLICATIONS) };
     case 'toggleNamespace':
+    case 'toggleDefinition':
       return { change };
+    case 'toggleWidget':
+      return { change, namespace, ready: random.chance(0.5) };
     case 'relabelNamespace':
       return { change, namespace, team: random.pick(['shop', 'none']) };
     case 'toggleNode':
@@ -250,6 +260,14 @@ function make(simulator: ClusterSimulator, what: Change): void {
       edit(simulator, 'StatefulSet', 'bank', STATEFUL, object => {
         object.spec.replicas = what.replicas;
       });
+      break;
+    case 'toggleDefinition':
+      toggle(simulator, widgetDefinition());
+      break;
+    case 'toggleWidget':
+      if (simulator.get('CustomResourceDefinition', '', DEFINITION)) {
+        toggle(simulator, widget(what.namespace, what.ready));
+      }
       break;
     case 'tell':
       tell(simulator, what);

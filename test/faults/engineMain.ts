@@ -20,12 +20,12 @@ const reading = {
   silenceSlack: 300,
   shortWatch: 100,
   backOff: { base: 20, max: 200 },
-  patience: { head: 2_000, idle: 2_000 },
+  patience: { head: 6_000, idle: 6_000 },
   streaming: { isWanted: true, patience: 1_000 },
   discovery: { every: 5_000, afterChange: [50, 300] },
   slowRetry: 300,
   failingAfter: { tries: 3, milliseconds: 500 },
-  probe: { every: 200, everyWhileAway: 100, timeout: 2_000 },
+  probe: { every: 200, everyWhileAway: 100, timeout: 5_000 },
 };
 const replicas = { renewEvery: 200, leaseFor: 900, pollEvery: 300 };
 const writing = { backOff: { base: 25, max: 300 }, tries: 6 };
@@ -33,6 +33,8 @@ const writing = { backOff: { base: 25, max: 300 }, tries: 6 };
 const say = (message: FromEngine) => process.send?.(message);
 let knex: Knex | undefined;
 let engine: TopologyEngine | undefined;
+/** Resolves when the engine runs. */
+let started: Promise<void> | undefined;
 
 function connect(database: Database): Knex {
   return 'sqlite' in database
@@ -75,6 +77,7 @@ async function start(url: string, database: Database): Promise<void> {
 
 async function verify(): Promise<void> {
   try {
+    await started;
     const found = await engine!.verify(CLUSTER, { patience: 1_000 });
     say({
       type: 'verified',
@@ -106,7 +109,8 @@ function killWithinBatch(statements: number): void {
 process.on('message', (message: ToEngine) => {
   switch (message.type) {
     case 'start':
-      start(message.url, message.database).catch(error => {
+      started = start(message.url, message.database);
+      started.catch(error => {
         say({ type: 'log', level: 'error', message: String(error) });
         process.exit(1);
       });

@@ -255,6 +255,43 @@ export function node(name: string): KubernetesObject {
   };
 }
 
+export const DEFINITION = 'widgets.example.com';
+
+/** A kind that nobody has described, and an object of it that a Deployment owns. */
+export function widgetDefinition(): KubernetesObject {
+  const names = { plural: 'widgets', singular: 'widget', kind: 'Widget' };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: DEFINITION },
+    spec: {
+      group: 'example.com',
+      names: { ...names, listKind: 'WidgetList' },
+      scope: 'Namespaced',
+      versions: [{ name: 'v1', served: true, storage: true }],
+    },
+  };
+}
+
+export function widget(namespace: string, ready: boolean): KubernetesObject {
+  return {
+    apiVersion: 'example.com/v1',
+    kind: 'Widget',
+    metadata: { name: 'gadget', namespace },
+    spec: { size: 1 },
+    status: {
+      conditions: [
+        {
+          type: 'Ready',
+          status: ready ? 'True' : 'False',
+          reason: 'ByStorm',
+          lastTransitionTime: '2026-01-01T00:00:00Z',
+        },
+      ],
+    },
+  };
+}
+
 function storageClass(): KubernetesObject {
   return {
     apiVersion: 'storage.k8s.io/v1',

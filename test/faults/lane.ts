@@ -9,7 +9,7 @@ import { brokenHistory, storedPicture } from './stored';
 import { throwFault } from './throwFault';
 
 /** How long an engine may take to be in step with a landscape that is at rest, in milliseconds. */
-const EQUAL_WITHIN = 40_000;
+const EQUAL_WITHIN = 60_000;
 /** Storms between backups: the API server comes back with a state that is so much older, at most. */
 const BACKUP_EVERY = 3;
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { Lane, StormResult } from './lane';
@@ -10,6 +11,8 @@ const { values } = parseArgs({
     lanes: { type: 'string', default: 'sqlite,postgres' },
     /** Only this one of the lanes, to play a failure again. */
     lane: { type: 'string' },
+    /** A file for `{ passed, failed }` as JSON. */
+    report: { type: 'string' },
   },
 });
 const seed = Number(values.seed);
@@ -104,6 +107,13 @@ async function main(): Promise<void> {
   const results = (await Promise.all(lanes.map(play))).flat();
   table(results, (Date.now() - begun) / 1000);
   const failed = results.filter(result => result.differences.length > 0);
+  if (values.report) {
+    const passed = results.length - failed.length;
+    writeFileSync(
+      values.report,
+      JSON.stringify({ passed, failed: failed.length }),
+    );
+  }
   console.log(
     `\n${results.length - failed.length} storms passed, ${
       failed.length

@@ -71,7 +71,7 @@ const WEIGHTS: Readonly<Record<FaultName, number>> = {
   '403 or 404': 3,
   'truncated list': 6,
   'torn watch': 5,
-  'hung request': 2,
+  'hung request': 1,
   'silent watch': 1,
   'connection reset': 4,
   'slow answers': 4,
@@ -82,7 +82,7 @@ const WEIGHTS: Readonly<Record<FaultName, number>> = {
   'clock jump': 4,
   'database locked or cut off': 4,
   'database restart': 2,
-  'engine killed': 4,
+  'engine killed': 2,
   'engine frozen': 2,
   'lease stolen': 3,
 };
