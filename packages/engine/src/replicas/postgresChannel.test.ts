@@ -52,6 +52,7 @@ describe.each(databases.eachSupportedId())('PostgresChannel, %s', database => {
       );
       await hears({ type: 'revision', revision: round });
     }
+    expect(heard).toContainEqual({ type: 'revision', revision: 4 });
   }, 30_000);
 
   it('leaves no connection behind', async () => {

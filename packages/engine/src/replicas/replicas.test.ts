@@ -222,8 +222,8 @@ describe.each(databases.eachSupportedId())('replicas on %s', id => {
   it('never write both, also when one was paused and wakes up after its lease moved', async () => {
     await simulate('a', 'b');
     const replicas = [
-      await start('first', { replicas: quick }),
-      await start('second', { replicas: quick }),
+      await start('first', { replicas: quick, workers: true }),
+      await start('second', { replicas: quick, workers: true }),
     ];
     await areReady('a', 'b');
     const stop = new AbortController();

@@ -23,6 +23,13 @@ describe.each(databases.eachSupportedId())('verify, %s', database => {
   let knex: Knex;
   let engine: TopologyEngine;
 
+  const isReady = () =>
+    eventually(
+      async () =>
+        expect(await engine.clusters()).toMatchObject([{ state: 'ready' }]),
+      30_000,
+    );
+
   beforeEach(async () => {
     simulator = await ClusterSimulator.start({ objects: demoLandscape() });
     knex = await databases.init(database);
@@ -40,11 +47,7 @@ describe.each(databases.eachSupportedId())('verify, %s', database => {
       reading: { ...quickTuning, pageSize: 50, probe },
     });
     engine.start();
-    await eventually(
-      async () =>
-        expect(await engine.clusters()).toMatchObject([{ state: 'ready' }]),
-      30_000,
-    );
+    await isReady();
   });
 
   afterEach(async () => {

@@ -48,29 +48,6 @@ interface Candidate {
   since: number;
 }
 
-/**
- * Compares what the database holds of a cluster with a fresh reading, which goes on following the cluster meanwhile.
- * Both are late by a little, each by its own: so a difference counts only once it stood still, on both sides, for the
- * whole patience. While it changes, nothing is said of it, but that it does.
- *
- * @throws VerifyError when the cluster cannot be read
- */
-export async function verifyCluster(
-  options: VerifyClusterOptions,
-): Promise<Verification> {
-  const began = performance.now();
-  const reading = await options.read();
-  try {
-    const comparison = new Comparison(options, reading.knex);
-    await comparison.waitForLists();
-    await comparison.compareAll();
-    await comparison.waitForCandidates();
-    return await comparison.result(began);
-  } finally {
-    await reading.stop();
-  }
-}
-
 class Comparison {
   readonly #options: VerifyClusterOptions;
   readonly #fresh: Knex;
@@ -292,6 +269,29 @@ class Comparison {
     if (this.#signal.aborted) {
       throw new VerifyError('The comparison was ended before it was complete');
     }
+  }
+}
+
+/**
+ * Compares what the database holds of a cluster with a fresh reading, which goes on following the cluster meanwhile.
+ * Both are late by a little, each by its own: so a difference counts only once it stood still, on both sides, for the
+ * whole patience. While it changes, nothing is said of it, but that it does.
+ *
+ * @throws VerifyError when the cluster cannot be read
+ */
+export async function verifyCluster(
+  options: VerifyClusterOptions,
+): Promise<Verification> {
+  const began = performance.now();
+  const reading = await options.read();
+  try {
+    const comparison = new Comparison(options, reading.knex);
+    await comparison.waitForLists();
+    await comparison.compareAll();
+    await comparison.waitForCandidates();
+    return await comparison.result(began);
+  } finally {
+    await reading.stop();
   }
 }
 

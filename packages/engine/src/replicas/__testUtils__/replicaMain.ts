@@ -11,6 +11,7 @@ async function run({
   database,
   clusters,
   replicas,
+  workers = false,
 }: ReplicaSetUp): Promise<void> {
   const knex =
     'sqlite' in database
@@ -31,7 +32,7 @@ async function run({
     knex,
     clusters: sourcesOf(clusters),
     logger: { debug: log, info: log, warn: log, error: log },
-    workers: false,
+    workers,
     replicas,
     replicaId: id,
   });

@@ -7,6 +7,8 @@ export interface ReplicaSetUp {
   /** URLs by the cluster's name. */
   clusters: Record<string, string>;
   replicas?: Partial<ReplicaTuning>;
+  /** Whether it reads in worker threads, as the product does; without, it starts sooner. Default: false. */
+  workers?: boolean;
 }
 
 export type FromReplica =
