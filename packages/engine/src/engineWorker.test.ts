@@ -93,7 +93,8 @@ describe('createWorker', () => {
     );
   }
 
-  const isReady = () => eventually(() => expect(written.state).toBe('ready'));
+  const isReady = () =>
+    eventually(() => expect(written.state).toBe('ready'), 30_000);
 
   it('reads a cluster, follows it and stops', async () => {
     const running = (await create())!.run(stop.signal);

@@ -30,6 +30,8 @@ function seededRandom(seed: number): () => number {
   };
 }
 
+jest.setTimeout(30_000);
+
 describe('ClusterWatcher', () => {
   let objects: KubernetesObject[];
   let simulator: ClusterSimulator;

@@ -7,6 +7,7 @@ import { ApiError } from './apiError';
 import { ApiServerProbe } from './apiServerProbe';
 import { BackOff } from './backOff';
 import { Discovery, discoverKinds, isInDoubt } from './discovery';
+import { DiscoverySchedule } from './discoverySchedule';
 import { FollowedKinds, followedKinds } from './followedKinds';
 import { ListPermits } from './listPermits';
 import { ClusterHealth, Reader, ReaderOptions } from './reader';
@@ -48,12 +49,12 @@ export class ClusterWatcher implements Reader {
   #failingGroups: readonly string[] = [];
   /** Kinds of definitions that were listed: the first time they tell nothing that discovery did not. */
   readonly #definitionsListed = new Set<string>();
-  /** Ends the wait for the next discovery. */
-  #definitionsChanged = new AbortController();
+  readonly #schedule: DiscoverySchedule;
 
   constructor(options: ReaderOptions) {
-    const { tuning } = options;
+    const { clock, tuning } = options;
     this.#options = options;
+    this.#schedule = new DiscoverySchedule(clock, tuning.discovery);
     this.#permits = new ListPermits(tuning.listsAtOnce);
     this.#streaming = new StreamingSupport(tuning.streaming.isWanted);
   }
@@ -130,26 +131,11 @@ export class ClusterWatcher implements Reader {
     }
   }
 
-  /** Now and then, and soon after a definition of a kind changed. */
   async #discoverAgain(): Promise<void> {
-    const { clock, tuning, logger, source } = this.#options;
+    const { logger, source } = this.#options;
     const { signal } = this.#own;
-    let soon: number[] = [];
+    await this.#schedule.next(signal);
     while (!signal.aborted) {
-      const changed = this.#definitionsChanged;
-      const next = soon.shift();
-      // What is due soon is not put off by further changes, however many come.
-      await clock.sleep(
-        next ?? tuning.discovery.every,
-        next === undefined ? AbortSignal.any([signal, changed.signal]) : signal,
-      );
-      if (changed.signal.aborted) {
-        this.#definitionsChanged = new AbortController();
-        soon = [...tuning.discovery.afterChange];
-        if (next === undefined) {
-          continue;
-        }
-      }
       try {
         await this.#discover();
       } catch (error) {
@@ -159,6 +145,7 @@ export class ClusterWatcher implements Reader {
         // The probe says when the server is away.
         logger.debug(String(error), { cluster: source.name });
       }
+      await this.#schedule.next(signal);
     }
   }
 
@@ -302,7 +289,7 @@ export class ClusterWatcher implements Reader {
       this.#definitionsListed.add(text);
     }
     if (update.type === 'changed' || (update.type === 'listed' && isAgain)) {
-      this.#definitionsChanged.abort();
+      this.#schedule.hasten();
     }
   }
 
@@ -314,7 +301,7 @@ export class ClusterWatcher implements Reader {
         away: message => this.#report({ state: 'failing', message }),
         back: () => {
           this.#eachReflector(each => each.resume());
-          this.#definitionsChanged.abort();
+          this.#schedule.hasten();
         },
         alive: () => this.#reportAnswering(),
       },
