@@ -2,6 +2,7 @@ import { Knex } from 'knex';
 import { Json } from '../kinds/observation';
 import { HistoryEndsError, keptMoment, Moment } from '../store/moment';
 import { NodeFilter } from '../store/nodeFilter';
+import { plannedFor } from '../store/snapshot';
 import { sqlDialect } from '../store/sqlDialect';
 import { DEFAULT_BOUNDS, GremlinBounds } from './bounds';
 import { listStep, makeDocuments } from './documents';
@@ -275,9 +276,10 @@ export async function runGremlin(
   const deadline = now() + bounds.milliseconds;
   const query = parseGremlin(text, bounds);
   const { isPostgres } = sqlDialect(knex);
+  const moment = await momentOf(query, options, now());
   const plan = compile(query, {
     dialect: isPostgres ? POSTGRES : SQLITE,
-    view: { moment: await momentOf(query, options, now()), filter },
+    view: { moment, filter },
     bounds,
   });
   const answerWith = (connection: Knex) =>
@@ -294,7 +296,7 @@ export async function runGremlin(
           `SET LOCAL jit = off; SET LOCAL statement_timeout = ${Math.max(
             1,
             Math.floor(deadline - now()),
-          )}`,
+          )}; ${plannedFor(moment)}`,
         );
         return answerWith(transaction);
       },

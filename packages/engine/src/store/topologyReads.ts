@@ -77,8 +77,9 @@ export class TopologyReads implements StoreReads {
     keys: readonly string[],
     options: ReadOptions = {},
   ): Promise<StoredNode[]> {
-    const moment = await this.#moment(options);
-    return readNodes(this.#knex, moment, keys, options.filter);
+    return this.#read(options, (knex, moment) =>
+      readNodes(knex, moment, keys, options.filter),
+    );
   }
 
   async events(key: string): Promise<EventRow[]> {
@@ -89,11 +90,9 @@ export class TopologyReads implements StoreReads {
     key: string,
     { filter, limit = NEIGHBOURS, at }: ReadOptions & { limit?: number } = {},
   ): Promise<{ neighbours: Neighbour[]; more: Record<string, number> }> {
-    const moment = await this.#moment({ at });
-    return readNeighbours(this.#knex, moment, this.#dictionaries, key, {
-      filter,
-      limit,
-    });
+    return this.#read({ at }, (knex, moment) =>
+      readNeighbours(knex, moment, this.#dictionaries, key, { filter, limit }),
+    );
   }
 
   async graph(
@@ -101,15 +100,19 @@ export class TopologyReads implements StoreReads {
     { filter, limit = DRAWN, at }: ReadOptions & { limit?: number } = {},
   ): Promise<SelectedGraph> {
     const moment = await this.#moment({ at });
-    return inSnapshot(this.#knex, this.#dialect, trx =>
-      readSelectedGraph(
-        trx,
-        this.#dialect,
-        moment,
-        this.#dictionaries,
-        selections,
-        { filter, limit },
-      ),
+    return inSnapshot(
+      this.#knex,
+      this.#dialect,
+      trx =>
+        readSelectedGraph(
+          trx,
+          this.#dialect,
+          moment,
+          this.#dictionaries,
+          selections,
+          { filter, limit },
+        ),
+      moment,
     );
   }
 
@@ -121,14 +124,11 @@ export class TopologyReads implements StoreReads {
       at,
     }: ReadOptions & { limit?: number } = {},
   ): Promise<{ pods: StoredNode[]; more: number }> {
-    const moment = await this.#moment({ at });
-    return readDependentPods(
-      this.#knex,
-      this.#dialect,
-      moment,
-      this.#dictionaries,
-      key,
-      { filter, limit },
+    return this.#read({ at }, (knex, moment) =>
+      readDependentPods(knex, this.#dialect, moment, this.#dictionaries, key, {
+        filter,
+        limit,
+      }),
     );
   }
 
@@ -144,6 +144,17 @@ export class TopologyReads implements StoreReads {
     options: NodeHistoryOptions = {},
   ): Promise<NodeHistory> {
     return readNodeHistory(this.#knex, key, options);
+  }
+
+  /** A read of the past is planned for the log, one of now needs no transaction. */
+  async #read<T>(
+    options: Pick<ReadOptions, 'at'>,
+    read: (knex: Knex, moment: Moment) => Promise<T>,
+  ): Promise<T> {
+    const moment = await this.#moment(options);
+    return moment.isPast && this.#dialect.isPostgres
+      ? inSnapshot(this.#knex, this.#dialect, trx => read(trx, moment), moment)
+      : read(this.#knex, moment);
   }
 
   #moment({ at }: Pick<ReadOptions, 'at'>): Promise<Moment> {
