@@ -65,6 +65,7 @@ const recorded = new Map(
     new RecordedTopology(topology()),
   ]),
 );
+const bookinfo = recorded.get('bookinfo')!;
 const story = () => window.location.pathname.split('/')[1];
 const answering = () => recorded.get(story())!;
 const devApi = ApiBlueprint.make({
@@ -89,6 +90,8 @@ const devApi = ApiBlueprint.make({
         explanation: key => answering().explanation(key),
         restart: request => answering().restart(request),
         restartRun: id => answering().restartRun(id),
+        clusters: () => bookinfo.clusters(),
+        clusterHealth: name => bookinfo.clusterHealth(name),
       }),
     }),
 });

@@ -16,6 +16,14 @@ describe('kubernetesTopologyPlugin', () => {
     expect(tab.get(EntityContentBlueprint.dataRefs.title)).toBe('Topology');
   });
 
+  it('offers a page of its own', () => {
+    const page = createExtensionTester(
+      plugin.getExtension('page:kubernetes-topology'),
+    );
+    expect(page.get(coreExtensionData.routePath)).toBe('/kubernetes-topology');
+    expect(page.get(coreExtensionData.title)).toBe('Kubernetes');
+  });
+
   it('draws the search results of its own type', () => {
     const { predicate } = createExtensionTester(
       plugin.getExtension(

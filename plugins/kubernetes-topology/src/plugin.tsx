@@ -3,6 +3,7 @@ import {
   createFrontendPlugin,
   discoveryApiRef,
   fetchApiRef,
+  PageBlueprint,
 } from '@backstage/frontend-plugin-api';
 import { EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
 import {
@@ -13,6 +14,7 @@ import { TopologyClient } from '@kubernetes-topology/plugin-kubernetes-topology-
 import { RiNodeTree } from '@remixicon/react';
 import { topologyApiRef } from './api/TopologyApi';
 import { entityWithObjectsFilter } from './entityFilter';
+import { rootRouteRef } from './routes';
 
 /** The type that the search module's collator gives its documents. */
 const SEARCH_TYPE = 'kubernetes-resource';
@@ -41,6 +43,19 @@ const topologyContent = EntityContentBlueprint.make({
   },
 });
 
+const healthPage = PageBlueprint.make({
+  params: {
+    path: '/kubernetes-topology',
+    title: 'Kubernetes',
+    icon: <RiNodeTree />,
+    routeRef: rootRouteRef,
+    loader: () =>
+      import('./components/ClusterHealth').then(module => (
+        <module.ClusterHealthPage />
+      )),
+  },
+});
+
 const searchResultItem = SearchResultListItemBlueprint.make({
   name: SEARCH_TYPE,
   params: {
@@ -61,15 +76,17 @@ const searchResultType = SearchFilterResultTypeBlueprint.make({
   },
 });
 
-/** The topology of a catalog entity: its tab, its search results, and the API that they ask. */
+/** The topology of a catalog entity: its tab and search results, the health of the clusters, and the API they ask. */
 export const kubernetesTopologyPlugin = createFrontendPlugin({
   pluginId: 'kubernetes-topology',
   title: 'Kubernetes topology',
   icon: <RiNodeTree />,
   info: { packageJson: () => import('../package.json') },
+  routes: { root: rootRouteRef },
   extensions: [
     topologyApi,
     topologyContent,
+    healthPage,
     searchResultItem,
     searchResultType,
   ],

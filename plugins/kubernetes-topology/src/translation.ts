@@ -58,13 +58,78 @@ export const topologyTranslationRef = createTranslationRef({
     cluster: {
       syncing:
         'Cluster {{name}} is still being read; what is not yet listed shows as unknown.',
+      syncingCounted:
+        'Cluster {{name}} is still being read: {{done}} of {{kinds}} kinds, {{percent}} %. What is not yet listed shows as unknown.',
       failing:
         'Cluster {{name}} cannot be read, noticed {{when}}; its objects are as they were before: {{message}}',
       forbidden:
-        'In cluster {{name}} the portal may not list {{kinds}}: objects of these kinds show as unknown, never as missing.',
+        '{{kinds}} may not be read in cluster {{name}}: what depends on them is unknown.',
       kindFailing:
-        'In cluster {{name}} reading {{kinds}} fails; their objects may be out of date.',
+        '{{kinds}} cannot be read in cluster {{name}} now: what is shown of them may be out of date.',
+      others_one:
+        '{{count}} more kind of cluster {{name}}, of which nothing is drawn here, cannot be read.',
+      others_other:
+        '{{count}} more kinds of cluster {{name}}, of which nothing is drawn here, cannot be read.',
+      health: 'Show the health of the clusters',
       title: 'Not everything can be seen',
+    },
+    progress: {
+      label: 'First reading of cluster {{name}}',
+      counted:
+        'Reading cluster {{name}}: {{done}} of {{kinds}} kinds, {{percent}} %',
+      uncounted: 'Reading cluster {{name}}',
+    },
+    health: {
+      loading: 'Reading the health of the clusters',
+      failedTitle: 'The health of the clusters could not be read',
+      forbiddenTitle: 'You may not see the health of this cluster',
+      forbiddenText:
+        'The permission kubernetes.topology.read is needed for objects of the cluster. Ask who manages the portal’s permissions.',
+      absentTitle: 'No such cluster',
+      absentText:
+        'The portal knows no cluster of this name, or you may see nothing of it.',
+      noneTitle: 'No clusters',
+      noneText:
+        'The portal’s configuration names no cluster below kubernetes.clusterLocatorMethods, or you may see none of them.',
+      clusters: 'Clusters',
+      clusterState: {
+        ready: 'watched',
+        syncing: 'being read',
+        failing: 'cannot be read',
+      },
+      updated: 'Last change',
+      revision: 'Revision',
+      holder: 'Read by',
+      objects: 'Objects',
+      kinds: 'Kinds',
+      kindState: {
+        listed: 'watched',
+        listing: 'being listed',
+        forbidden: 'forbidden',
+        absent: 'not served',
+        failing: 'failing',
+      },
+      column: {
+        kind: 'Kind',
+        group: 'API group',
+        state: 'State',
+        objects: 'Objects',
+        lag: 'Lag',
+        message: 'Last error',
+        at: 'When',
+      },
+      coreGroup: 'core',
+      none: 'none',
+      countHidden: 'hidden',
+      objectsOf: '{{read}} of {{expected}}',
+      problems_one: '{{count}} problem',
+      problems_other: '{{count}} problems',
+      onlyProblems: 'Only problems ({{problems}})',
+      shown: '{{shown}} of {{total}} kinds shown',
+      noProblems: 'No kind has a problem.',
+      noKinds: 'No kinds are known yet.',
+      forbiddenHint:
+        'Objects of forbidden kinds show as unknown. To see them, give the portal’s service account the verbs list and watch on these kinds.',
     },
     hidden: {
       title: 'Not drawn',
@@ -109,6 +174,10 @@ export const topologyTranslationRef = createTranslationRef({
       foldBack: 'Fold again',
       optional: 'optional',
       missing: 'refers to something missing',
+      missingKeys_one: 'key {{keys}} is missing',
+      missingKeys_other: 'keys {{keys}} are missing',
+      onSelection:
+        'Lines to what nearly everything hangs on, such as nodes and service accounts, show when one end is selected.',
       causeToEffect: 'cause to effect',
       zoomIn: 'Zoom in',
       zoomOut: 'Zoom out',
@@ -132,6 +201,11 @@ export const topologyTranslationRef = createTranslationRef({
       noEvents: 'No events are known.',
       neighbours: 'Neighbours',
       noNeighbours: 'No neighbours are known.',
+      missingKeys: 'Missing keys',
+      missingKeysOut_one: 'Needs the key {{keys}}, which it does not have:',
+      missingKeysOut_other: 'Needs the keys {{keys}}, which it does not have:',
+      missingKeysIn_one: 'Has no key {{keys}}, which is needed by:',
+      missingKeysIn_other: 'Has no keys {{keys}}, which are needed by:',
       out: '{{relation}} →',
       in: '← {{relation}}',
       more_one: 'and {{count}} more',

@@ -2,34 +2,55 @@ import { useCallback } from 'react';
 import { useSearchParams } from 'react-router-dom';
 
 const NODE = 'node';
+const CLUSTER = 'cluster';
+const PROBLEMS = 'problems';
 
 /**
  * What the URL remembers of the view, so that it can be shared and survives a reload. The one file that knows the
  * router: Backstage 1.57 makes it the app's own.
  */
-export function useSelectedNode(): [
-  string | undefined,
-  (key: string | undefined) => void,
-] {
+function useUrlValue(
+  name: string,
+): [string | undefined, (value: string | undefined) => void] {
   const [search, setSearch] = useSearchParams();
-  const select = useCallback(
-    (key: string | undefined) => {
+  const set = useCallback(
+    (value: string | undefined) => {
       setSearch(
         current => {
           const next = new URLSearchParams(current);
-          if (key === undefined) {
-            next.delete(NODE);
+          if (value === undefined) {
+            next.delete(name);
           } else {
-            next.set(NODE, key);
+            next.set(name, value);
           }
           return next;
         },
         { replace: true, preventScrollReset: true },
       );
     },
-    [setSearch],
+    [setSearch, name],
   );
-  return [search.get(NODE) ?? undefined, select];
+  return [search.get(name) ?? undefined, set];
+}
+
+/** The key of the selected object. */
+export function useSelectedNode() {
+  return useUrlValue(NODE);
+}
+
+/** The name of the cluster whose health is shown. */
+export function useSelectedCluster() {
+  return useUrlValue(CLUSTER);
+}
+
+/** Whether only what has a problem is listed. */
+export function useOnlyProblems(): [boolean, (isOn: boolean) => void] {
+  const [value, set] = useUrlValue(PROBLEMS);
+  const change = useCallback(
+    (isOn: boolean) => set(isOn ? '1' : undefined),
+    [set],
+  );
+  return [value === '1', change];
 }
 
 /** The same address with another node selected. */

@@ -4,7 +4,13 @@ import { TopologyClient } from '@kubernetes-topology/plugin-kubernetes-topology-
 /** What the topology components ask of the backend; `TopologyClient` is the implementation over REST. */
 export type TopologyApi = Pick<
   TopologyClient,
-  'entityTopology' | 'node' | 'explanation' | 'restart' | 'restartRun'
+  | 'entityTopology'
+  | 'node'
+  | 'explanation'
+  | 'restart'
+  | 'restartRun'
+  | 'clusters'
+  | 'clusterHealth'
 >;
 
 /** Replace it to serve the topology from elsewhere. */

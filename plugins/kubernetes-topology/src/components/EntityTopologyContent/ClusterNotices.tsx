@@ -1,47 +1,69 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Alert } from '@backstage/ui';
-import { ClusterStatus } from '@kubernetes-topology/plugin-kubernetes-topology-common';
+import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Alert, Link } from '@backstage/ui';
+import {
+  ClusterStatus,
+  TopologyNode,
+} from '@kubernetes-topology/plugin-kubernetes-topology-common';
+import { ReactNode } from 'react';
+import { pluralOfKind, unreadKinds } from '../../model/unreadKinds';
+import { rootRouteRef } from '../../routes';
 import { topologyTranslationRef } from '../../translation';
 import { RelativeTime } from '../RelativeTime';
 
 /** What cannot be seen now, and what that means for the picture. */
-export function ClusterNotices(props: { clusters: readonly ClusterStatus[] }) {
+export function ClusterNotices(props: {
+  clusters: readonly ClusterStatus[];
+  nodes: readonly TopologyNode[];
+}) {
   const { t } = useTranslationRef(topologyTranslationRef);
-  const kindsIn = (
-    cluster: ClusterStatus,
-    state: ClusterStatus['kinds'][number]['state'],
-  ) =>
-    cluster.kinds
-      .filter(kind => kind.state === state)
-      .map(kind => kind.kind)
-      .join(', ');
-  const notices = props.clusters.flatMap(cluster => {
-    const { name, message } = cluster;
-    const forbidden = kindsIn(cluster, 'forbidden');
-    const failing = kindsIn(cluster, 'failing');
-    return [
-      ...(cluster.state === 'syncing'
-        ? [<>{t('cluster.syncing', { name })}</>]
-        : []),
-      ...(cluster.state === 'failing'
-        ? [
-            <>
-              {t('cluster.failing', {
-                name,
-                message,
-                when: <RelativeTime at={cluster.at} />,
-              })}
-            </>,
-          ]
-        : []),
-      ...(forbidden
-        ? [<>{t('cluster.forbidden', { name, kinds: forbidden })}</>]
-        : []),
-      ...(failing && cluster.state !== 'failing'
-        ? [<>{t('cluster.kindFailing', { name, kinds: failing })}</>]
-        : []),
-    ];
-  });
+  const healthPage = useRouteRef(rootRouteRef);
+  const noticesOf = (cluster: ClusterStatus): ReactNode[] => {
+    const { name, message, state, progress } = cluster;
+    const notices: ReactNode[] = [];
+    if (state === 'syncing') {
+      notices.push(
+        progress
+          ? t('cluster.syncingCounted', {
+              name,
+              done: String(progress.kindsDone),
+              kinds: String(progress.kinds),
+              percent: String(progress.percent),
+            })
+          : t('cluster.syncing', { name }),
+      );
+    }
+    if (state === 'failing') {
+      notices.push(
+        t('cluster.failing', {
+          name,
+          message,
+          when: <RelativeTime at={cluster.at} />,
+        }),
+      );
+    }
+    const forbidden = unreadKinds(cluster, 'forbidden', props.nodes);
+    const failing =
+      state === 'failing'
+        ? { kinds: [], others: 0 }
+        : unreadKinds(cluster, 'failing', props.nodes);
+    const said = [
+      ['cluster.forbidden', forbidden.kinds],
+      ['cluster.kindFailing', failing.kinds],
+    ] as const;
+    for (const [words, kinds] of said) {
+      if (kinds.length > 0) {
+        notices.push(
+          t(words, { name, kinds: kinds.map(pluralOfKind).join(', ') }),
+        );
+      }
+    }
+    const others = forbidden.others + failing.others;
+    if (others > 0) {
+      notices.push(t('cluster.others', { name, count: others }));
+    }
+    return notices;
+  };
+  const notices = props.clusters.flatMap(noticesOf);
   if (notices.length === 0) {
     return null;
   }
@@ -59,6 +81,9 @@ export function ClusterNotices(props: { clusters: readonly ClusterStatus[] }) {
             <div key={index}>{notice}</div>
           ))}
         </>
+      }
+      customActions={
+        healthPage && <Link href={healthPage()}>{t('cluster.health')}</Link>
       }
     />
   );

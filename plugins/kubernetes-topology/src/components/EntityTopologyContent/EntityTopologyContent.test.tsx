@@ -229,11 +229,48 @@ describe('EntityTopologyContent', () => {
         nodes: [],
         edges: [],
         causes: [],
-        clusters: [{ ...topology.clusters[0], state: 'syncing' }],
+        clusters: [
+          {
+            ...topology.clusters[0],
+            state: 'syncing',
+            progress: { kinds: 43, kindsDone: 17, percent: 61 },
+          },
+        ],
       }),
     });
     expect(
       await screen.findByText('The clusters are still being read'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText('Reading cluster demo: 17 of 43 kinds, 61 %'),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('progressbar')).toHaveAttribute(
+      'aria-valuenow',
+      '61',
+    );
+  });
+
+  it('tells beside the picture how far the reading is', async () => {
+    const topology = taskPvTopology();
+    renderTopology({
+      api: new RecordedTopology({
+        ...topology,
+        clusters: [
+          {
+            ...topology.clusters[0],
+            state: 'syncing',
+            progress: { kinds: 43, kindsDone: 17, percent: 61 },
+          },
+        ],
+      }),
+    });
+    expect(
+      await screen.findByText(
+        'Cluster demo is still being read: 17 of 43 kinds, 61 %. What is not yet listed shows as unknown.',
+      ),
+    ).toBeInTheDocument();
+    expect(
+      await screen.findByRole('region', { name: 'Topology graph' }),
     ).toBeInTheDocument();
   });
 
@@ -258,7 +295,7 @@ describe('EntityTopologyContent', () => {
     });
     expect(
       await screen.findByText(
-        'In cluster demo the portal may not list Secret: objects of these kinds show as unknown, never as missing.',
+        'Secrets may not be read in cluster demo: what depends on them is unknown.',
       ),
     ).toBeInTheDocument();
     expect(screen.getByText(/214 healthy pods/)).toBeInTheDocument();
@@ -285,7 +322,7 @@ describe('EntityTopologyContent', () => {
           },
         ],
       },
-      /reading Deployment.apps fails/,
+      /Deployments cannot be read in cluster demo now/,
     ],
   ])(
     'does not call well, nor live, what it cannot read now: %s',

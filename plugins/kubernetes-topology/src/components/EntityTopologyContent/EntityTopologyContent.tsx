@@ -48,8 +48,10 @@ export function EntityTopologyContent() {
           }
         />
       )}
-      <ClusterNotices clusters={topology.clusters} />
-      {empty && syncing && <SyncingState />}
+      {!(empty && syncing) && (
+        <ClusterNotices clusters={topology.clusters} nodes={topology.nodes} />
+      )}
+      {empty && syncing && <SyncingState clusters={topology.clusters} />}
       {empty && !syncing && <EmptyState entityName={entity.metadata.name} />}
       {!empty && (
         <>

@@ -3,6 +3,7 @@ import { Button, Skeleton } from '@backstage/ui';
 import {
   ANNOTATION_KUBERNETES_ID,
   ANNOTATION_KUBERNETES_LABEL_SELECTOR,
+  ClusterStatus,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import {
   RiErrorWarningLine,
@@ -13,6 +14,7 @@ import {
 import { ReactNode } from 'react';
 import { Failure } from '../../hooks/failure';
 import { topologyTranslationRef } from '../../translation';
+import { SyncProgressBar } from '../SyncProgress';
 import styles from './EntityTopologyContent.module.css';
 
 function State(props: { icon: ReactNode; title: string; children: ReactNode }) {
@@ -60,12 +62,17 @@ export function EmptyState(props: { entityName: string }) {
   );
 }
 
-/** Nothing is known yet because the clusters are being read for the first time. */
-export function SyncingState() {
+/** Nothing is known yet because the clusters are being read for the first time: how far that is. */
+export function SyncingState(props: { clusters: readonly ClusterStatus[] }) {
   const { t } = useTranslationRef(topologyTranslationRef);
   return (
     <State icon={<RiLoader4Line size={40} />} title={t('state.syncingTitle')}>
       <p role="status">{t('state.syncingText')}</p>
+      {props.clusters
+        .filter(({ state }) => state === 'syncing')
+        .map(({ name, progress }) => (
+          <SyncProgressBar key={name} cluster={name} progress={progress} />
+        ))}
     </State>
   );
 }

@@ -21,10 +21,14 @@ export function StatusShape(props: { level: StatusLevel; size?: number }) {
   );
 }
 
-/** Shape and word, with the reason where there is more to say. */
-export function StatusLabel(props: { level: StatusLevel; reason?: string }) {
+/** Shape and word, with the reason where there is more to say. `word`: instead of the level's own. */
+export function StatusLabel(props: {
+  level: StatusLevel;
+  reason?: string;
+  word?: string;
+}) {
   const { t } = useTranslationRef(topologyTranslationRef);
-  const word = t(`level.${props.level}`);
+  const word = props.word ?? t(`level.${props.level}`);
   return (
     <span className={styles.label} data-level={props.level}>
       <StatusShape level={props.level} />

@@ -1,0 +1,1 @@
+export { SyncProgressBar } from './SyncProgressBar';
