@@ -59,7 +59,10 @@ async function main({ url, token, database }: SyncOptions) {
   const engine = await TopologyEngine.create({
     knex,
     // As the probe reads: the simulator's compression would be measured with us, on the same two cores.
-    reading: { encoding: "identity", streaming: {isWanted:false, patience: 10000} },
+    reading: {
+      encoding: 'identity',
+      streaming: { isWanted: false, patience: 10000 },
+    },
     logger: silent,
     clusters: [
       {

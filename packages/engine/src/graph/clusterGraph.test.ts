@@ -112,7 +112,11 @@ describe('what is referred to and not there', () => {
     const told = new Told();
     told.list(WIDGET, widget('a', { references: reads('c') }));
     told.tell({ type: 'listing', kind: CONFIG });
-    told.tell({ type: 'page', kind: CONFIG, observed: [object(CONFIG, 'red', 'c')] });
+    told.tell({
+      type: 'page',
+      kind: CONFIG,
+      observed: [object(CONFIG, 'red', 'c')],
+    });
     expect(told.edges('widget-config')).toEqual(['red/a widget-config red/c']);
   });
 

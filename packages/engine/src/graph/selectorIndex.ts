@@ -10,44 +10,6 @@ export function sameLabels(one: Labels, other: Labels): boolean {
   );
 }
 
-/**
- * Finds the selectors that may match a set of labels, without looking at the others: each is filed under one of its
- * equality requirements, the rest under its scope. Candidates still have to be matched in full.
- */
-export class SelectorIndex<T> {
-  readonly #scopes = new Map<string, Scope<T>>();
-  readonly #places = new Map<T, { scope: string; selector: LabelSelector }>();
-
-  get size(): number {
-    return this.#places.size;
-  }
-
-  add(item: T, scope: string, selector: LabelSelector): void {
-    let items = this.#scopes.get(scope);
-    if (!items) {
-      items = new Scope();
-      this.#scopes.set(scope, items);
-    }
-    this.#places.set(item, { scope, selector });
-    items.add(item, selector);
-  }
-
-  remove(item: T): void {
-    const place = this.#places.get(item);
-    const items = place && this.#scopes.get(place.scope);
-    items?.remove(item);
-    if (items?.size === 0) {
-      this.#scopes.delete(place!.scope);
-    }
-    this.#places.delete(item);
-  }
-
-  /** Each candidate once: a label has one value, and a selector is filed under one label. */
-  candidates(scope: string, labels: Labels): readonly T[] {
-    return this.#scopes.get(scope)?.candidates(labels) ?? [];
-  }
-}
-
 /** The selectors of one scope. */
 class Scope<T> {
   readonly #everything = new Set<T>();
@@ -133,5 +95,43 @@ class Scope<T> {
       }
     }
     return best;
+  }
+}
+
+/**
+ * Finds the selectors that may match a set of labels, without looking at the others: each is filed under one of its
+ * equality requirements, the rest under its scope. Candidates still have to be matched in full.
+ */
+export class SelectorIndex<T> {
+  readonly #scopes = new Map<string, Scope<T>>();
+  readonly #places = new Map<T, { scope: string; selector: LabelSelector }>();
+
+  get size(): number {
+    return this.#places.size;
+  }
+
+  add(item: T, scope: string, selector: LabelSelector): void {
+    let items = this.#scopes.get(scope);
+    if (!items) {
+      items = new Scope();
+      this.#scopes.set(scope, items);
+    }
+    this.#places.set(item, { scope, selector });
+    items.add(item, selector);
+  }
+
+  remove(item: T): void {
+    const place = this.#places.get(item);
+    const items = place && this.#scopes.get(place.scope);
+    items?.remove(item);
+    if (items?.size === 0) {
+      this.#scopes.delete(place!.scope);
+    }
+    this.#places.delete(item);
+  }
+
+  /** Each candidate once: a label has one value, and a selector is filed under one label. */
+  candidates(scope: string, labels: Labels): readonly T[] {
+    return this.#scopes.get(scope)?.candidates(labels) ?? [];
   }
 }

@@ -90,6 +90,8 @@ export interface Findings {
   owners?: OwnerReference[];
 }
 
+const NO_LABELS: Record<string, string> = Object.freeze({});
+
 /**
  * An observation with everything that stands in `metadata`: name, labels, owners, the edge from the namespace or
  * cluster, and the verdict on an object that is being deleted.
@@ -147,8 +149,6 @@ export function observation(
     parts: findings.parts ?? [],
   };
 }
-
-const NO_LABELS: Record<string, string> = Object.freeze({});
 
 function containment(
   kind: KindId,

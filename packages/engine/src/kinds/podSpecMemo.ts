@@ -48,7 +48,8 @@ export class SpecMemo<Answer> {
 /** A generic ephemeral volume's claim has the name of its pod. */
 function namesItsPod({ volumes }: KubernetesObject): boolean {
   return (
-    Array.isArray(volumes) && volumes.some(volume => volume?.ephemeral != null)
+    Array.isArray(volumes) &&
+    volumes.some(volume => isObject(volume?.ephemeral))
   );
 }
 

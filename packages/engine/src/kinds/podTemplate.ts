@@ -35,6 +35,8 @@ const TARGET_KINDS: { readonly [target in Use['target']]: KindId } = {
 /** Every pod has this ConfigMap; drawing it hides what matters. */
 const ROOT_CA = 'kube-root-ca.crt';
 
+const NEEDS = new SpecMemo<readonly Reference[]>();
+
 /**
  * What a pod spec needs (R019–R028, R035, R036, R042, R043), one reference per object that is needed:
  * `details` tells the keys, how they are read, by which containers and through which volumes.
@@ -55,8 +57,6 @@ export function podSpecReferences(
     readReferences(owner, namespace, spec, podName),
   );
 }
-
-const NEEDS = new SpecMemo<readonly Reference[]>();
 
 function readReferences(
   owner: string,
