@@ -15,3 +15,31 @@ export class Failure extends Error {
     this.details = options.details;
   }
 }
+
+/** The user pressed Ctrl-C, or the process was told to end. */
+export class Interrupted extends Error {
+  readonly name = 'Interrupted';
+  /** As shells count: 128 and the signal's number. */
+  readonly exitCode: number;
+
+  constructor(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT') {
+    super('interrupted');
+    this.exitCode = signal === 'SIGINT' ? 130 : 143;
+  }
+}
+
+/** A wrong call of the command. */
+export function usageFailure(message: string): Failure {
+  return new Failure(message, { exitCode: 2 });
+}
+
+export function indented(text: string): string {
+  return text
+    .split('\n')
+    .map(line => `  ${line}`)
+    .join('\n');
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

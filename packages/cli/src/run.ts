@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { Failure } from './failure';
+import { Failure, Interrupted, messageOf } from './failure';
 import { createProgram } from './program';
 
 /** Runs the command line and leaves its exit code to the process, so that what is written is flushed first. */
@@ -30,7 +30,6 @@ function report(error: unknown): number {
     }
     return error.exitCode;
   }
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`kube-topology: ${message}\n`);
-  return 1;
+  process.stderr.write(`kube-topology: ${messageOf(error)}\n`);
+  return error instanceof Interrupted ? error.exitCode : 1;
 }

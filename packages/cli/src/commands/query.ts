@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import { openPortal } from '../portal';
-import { addPortalOptions, PortalOptions } from '../portalOptions';
+import { interruptible } from '../interrupt';
+import { openTopology, withTopology } from '../openTopology';
+import { addSourceOptions, readingOf, sourceOf } from '../sourceOptions';
 
 const HELP = `
 The answer is JSON in Skydive's form, on standard output:
@@ -8,6 +9,12 @@ The answer is JSON in Skydive's form, on standard output:
   edges        [{"ID": …, "Parent": …, "Child": …, "Metadata": …, …}, …]
   Count(), Sum()            a number
   Values(), Keys()          an array
+
+Sources: a portal (without options), or one that this process reads itself, with no portal at all:
+  --portal URL         what a portal has read, as far as the token may see it
+  --kubeconfig [FILE]  a cluster, as kubectl would reach it; lists it, answers, and forgets it
+  --in-cluster         the cluster of this pod
+  --from PATH          manifests or a dump; what it does not hold is unknown, never missing
 
 Examples:
   All deployments
@@ -17,11 +24,19 @@ Examples:
   Restart them
     $ kube-topology query "G.V().Has('Name', 'mysql-pass').In().Has('Type', 'pod')" \\
         | jq -r '.[] | .Metadata.Name' | xargs -n 1 kubectl delete pod
+  What is down in a cluster, without a portal
+    $ kube-topology query "G.V().Has('Status', 'down').Values('Name')" --context prod
+  What a folder of manifests refers to and does not hold
+    $ kube-topology query "G.V().Has('Status', 'unknown').Values('Name')" --from deploy/
+  Ask a dump
+    $ kubectl get all,secrets,configmaps,ingresses -A -o json | kube-topology query "G.V().Count()" --from -
+  Ask a large cluster again and again: only what changed is written
+    $ kube-topology query "G.V().Count()" --kubeconfig --database prod.db
 
-Exit code: 0 with an answer, 1 without one (the reason is on standard error), 2 for a wrong call.`;
+Exit code: 0 with an answer, 1 without one (the reason is on standard error), 2 for a wrong call, 130 after Ctrl-C.`;
 
 export function createQueryCommand(): Command {
-  return addPortalOptions(
+  return addSourceOptions(
     new Command('query')
       .summary('run a Gremlin query and print the answer as JSON')
       .description(
@@ -30,10 +45,13 @@ export function createQueryCommand(): Command {
       .argument('<gremlin>', 'the query; quote it for the shell'),
   )
     .addHelpText('after', HELP)
-    .action(async (gremlin: string, options: PortalOptions) => {
-      const portal = openPortal(options);
-      const { value, cut } = await portal.ask((client, request) =>
-        client.query(gremlin, request),
+    .action(async (gremlin: string, _options, command: Command) => {
+      const source = sourceOf(command);
+      const reading = readingOf(command.opts());
+      const { value, cut } = await interruptible(signal =>
+        withTopology(openTopology(source, reading, signal), topology =>
+          topology.query(gremlin),
+        ),
       );
       process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
       if (cut) {

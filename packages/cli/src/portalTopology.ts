@@ -2,42 +2,52 @@ import {
   TopologyClient,
   TopologyRequestOptions,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
-import { Failure } from './failure';
-import { PortalOptions } from './portalOptions';
+import { Failure, indented } from './failure';
+import { OpenTopology } from './openTopology';
+import { PortalSource } from './source';
 
 /** Longer than the longest query that the portal lets run. */
 const TIMEOUT_MS = 120_000;
 
-export interface Portal {
-  /** Asks the portal; whatever goes wrong is a Failure that says what to do. */
-  ask<T>(
-    question: (
-      client: TopologyClient,
-      request: TopologyRequestOptions,
-    ) => Promise<T>,
-  ): Promise<T>;
-}
-
-export function openPortal(options: PortalOptions): Portal {
-  const url = portalUrl(options.portal);
+/**
+ * What a portal has read; it answers as the permissions of the token allow.
+ *
+ * @throws Failure when the URL is none
+ */
+export function openPortal(
+  source: PortalSource,
+  signal: AbortSignal,
+): OpenTopology {
+  const url = portalUrl(source.url);
   const client = new TopologyClient({
     discoveryApi: { getBaseUrl: async id => `${url}/api/${id}` },
   });
+  const ask = async <T>(
+    question: (request: TopologyRequestOptions) => Promise<T>,
+  ): Promise<T> => {
+    try {
+      return await question({
+        token: source.token,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw portalFailure(error, url, source.token !== undefined);
+    }
+  };
   return {
-    async ask(question) {
-      try {
-        return await question(client, {
-          token: options.token,
-          signal: AbortSignal.timeout(TIMEOUT_MS),
-        });
-      } catch (error) {
-        throw portalFailure(error, url, options.token !== undefined);
-      }
-    },
+    query: gremlin => ask(request => client.query(gremlin, request)),
+    clusters: () => ask(request => client.clusters(request)),
+    close: async () => undefined,
   };
 }
 
-function portalUrl(text: string): string {
+/**
+ * Without a slash at its end.
+ *
+ * @throws Failure
+ */
+export function portalUrl(text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
     throw new Failure(
       `"${text}" is no portal URL; give --portal like http://localhost:7007`,
@@ -112,11 +122,4 @@ function answeredFailure(
 
 function noTopologyAt(url: string): string {
   return `there is no topology API at ${url}; is the plugin kubernetes-topology installed there, and is --portal the backend's address?`;
-}
-
-function indented(text: string): string {
-  return text
-    .split('\n')
-    .map(line => `  ${line}`)
-    .join('\n');
 }

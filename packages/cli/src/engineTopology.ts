@@ -1,0 +1,129 @@
+import {
+  ClusterState,
+  GremlinError,
+  kindText,
+  parseGremlin,
+} from '@kubernetes-topology/engine';
+import {
+  ClusterStatus,
+  QueryAnswer,
+} from '@kubernetes-topology/plugin-kubernetes-topology-common';
+import { EngineRun } from './engineRun';
+import { Failure, indented } from './failure';
+import { failingText } from './firstLists';
+import { OpenTopology } from './openTopology';
+import { ClusterSource, FileSource, ReadingOptions } from './source';
+import { kindTrouble } from './clusterTables';
+
+/** Named in one remark; `clusters` tells all. */
+const KINDS_NAMED = 5;
+
+/** What this process reads itself, of one cluster or of files. */
+export class EngineTopology implements OpenTopology {
+  readonly #run: EngineRun;
+  readonly #source: ClusterSource | FileSource;
+  #listed: Promise<ClusterState> | undefined;
+
+  /** @throws Failure, Interrupted */
+  static async open(
+    source: ClusterSource | FileSource,
+    reading: ReadingOptions,
+    signal: AbortSignal,
+  ): Promise<EngineTopology> {
+    return new EngineTopology(
+      source,
+      await EngineRun.start(source, reading, signal),
+    );
+  }
+
+  private constructor(source: ClusterSource | FileSource, run: EngineRun) {
+    this.#source = source;
+    this.#run = run;
+  }
+
+  async query(gremlin: string): Promise<QueryAnswer> {
+    try {
+      if (gremlin.trim() === '') {
+        return { value: null };
+      }
+      // Before the lists: a wrong query need not wait for them.
+      parseGremlin(gremlin);
+      this.#assertReadable(await this.#firstLists());
+      const { value, cut } = await this.#run.engine.query(gremlin);
+      return { value: value as QueryAnswer['value'], ...(cut && { cut }) };
+    } catch (error) {
+      if (error instanceof GremlinError) {
+        throw new Failure(error.message, { details: indented(error.excerpt) });
+      }
+      throw error;
+    }
+  }
+
+  async clusters(): Promise<ClusterStatus[]> {
+    const state = await this.#firstLists();
+    return [clusterStatus(state)];
+  }
+
+  async close(): Promise<void> {
+    await this.#run.stop();
+  }
+
+  #firstLists(): Promise<ClusterState> {
+    this.#listed ??= this.#run.firstLists();
+    return this.#listed;
+  }
+
+  #assertReadable(state: ClusterState): void {
+    if (state.state === 'failing') {
+      throw new Failure(
+        this.#source.from === 'files' && isWithoutObjects(state)
+          ? `${
+              this.#source.path
+            } holds no objects of Kubernetes; give manifests, or what "kubectl get … -o json" wrote`
+          : `${state.name} cannot be read: ${failingText(state)}`,
+      );
+    }
+    const { kinds } = clusterStatus(state);
+    const unreadable = kinds.filter(kind => kindTrouble(kind) === 'unreadable');
+    if (unreadable.length > 0) {
+      const named = unreadable
+        .slice(0, KINDS_NAMED)
+        .map(({ kind }) => kind)
+        .join(', ');
+      const more = unreadable.length - KINDS_NAMED;
+      process.stderr.write(
+        `kube-topology: what refers to these is unknown, as they cannot be read: ${named}${
+          more > 0 ? ` and ${more} more` : ''
+        }; "kube-topology clusters" with the same source says why\n`,
+      );
+    }
+  }
+}
+
+function isWithoutObjects({ kinds }: ClusterState): boolean {
+  return kinds.every(({ state }) => state === 'absent');
+}
+
+/** As the portal tells it. */
+function clusterStatus(state: ClusterState): ClusterStatus {
+  const { name, message, at, kinds, progress } = state;
+  return {
+    name,
+    state: state.state,
+    message: state.state === 'failing' ? failingText(state) : message,
+    at,
+    ...(progress && {
+      progress: {
+        kinds: progress.ofKinds,
+        kindsDone: progress.kinds,
+        percent: progress.percent,
+      },
+    }),
+    kinds: kinds.map(kind => ({
+      kind: kindText(kind.kind),
+      state: kind.state,
+      objects: kind.state === 'listed' ? kind.objects : 0,
+      message: ('message' in kind && kind.message) || '',
+    })),
+  };
+}

@@ -1,0 +1,26 @@
+/** What takes long says on standard error how far it is: one line that changes on a terminal, lines elsewhere. */
+export class ProgressLine {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #isTold: boolean;
+  #last = '';
+
+  constructor(stream: NodeJS.WriteStream, isWanted: boolean | undefined) {
+    this.#stream = stream;
+    this.#isTold = isWanted ?? stream.isTTY === true;
+  }
+
+  show(text: string): void {
+    if (this.#isTold && text !== this.#last) {
+      this.#last = text;
+      this.#stream.write(this.#stream.isTTY ? `\r\x1b[2K${text}` : `${text}\n`);
+    }
+  }
+
+  /** Leaves the line to what comes. */
+  end(): void {
+    if (this.#last !== '' && this.#stream.isTTY) {
+      this.#stream.write('\r\x1b[2K');
+    }
+    this.#last = '';
+  }
+}

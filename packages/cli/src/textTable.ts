@@ -1,0 +1,43 @@
+/** Longest text of a cell but in the last column, in characters. */
+const WIDEST = 100;
+
+/** Rows in columns, two spaces apart, as kubectl prints them; the last column is as long as it is. */
+export function textTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const lines = [header, ...rows].map(row =>
+    row.map((cell, column) => {
+      const line = printable(cell);
+      return column < row.length - 1 ? shortened(line, WIDEST) : line;
+    }),
+  );
+  const widths = header.map((_, column) =>
+    Math.max(...lines.map(line => [...line[column]].length)),
+  );
+  return lines
+    .map(line =>
+      line
+        .map((cell, column) =>
+          column === line.length - 1
+            ? cell
+            : cell + ' '.repeat(widths[column] - [...cell].length),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+export function shortened(text: string, length: number): string {
+  const characters = [...text];
+  return characters.length > length
+    ? `${characters.slice(0, length - 1).join('')}…`
+    : text;
+}
+
+/** What comes from a cluster may hold line breaks and control sequences of terminals. */
+function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+}
