@@ -14,6 +14,7 @@ import {
   TopologyNode,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { rootCause } from '../answers/explanation';
+import { topologyEdge } from '../answers/topologyEdge';
 import { topologyNode } from '../answers/topologyNode';
 import { entityWithParts } from './entityParts';
 import { objectSelection } from './objectSelection';
@@ -74,14 +75,7 @@ export async function entityTopology(
     revision,
     clusters: options.clusters.filter(({ name }) => reads(selections, name)),
     nodes: graph.nodes.map(topologyNode),
-    edges: graph.edges.map(edge => ({
-      source: edge.source,
-      target: edge.target,
-      relation: edge.relation.name,
-      relationType: edge.relation.relationType,
-      class: edge.relation.class,
-      required: edge.required,
-    })),
+    edges: graph.edges.map(topologyEdge),
     own: graph.own,
     causes: causes.map(({ affected, ...cause }) => ({
       ...rootCause(cause),

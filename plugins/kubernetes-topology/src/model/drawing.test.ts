@@ -112,6 +112,109 @@ describe('drawingOf', () => {
     expect(edge.crossCutting).toBe(true);
   });
 
+  it('draws a service to the pods, not to their workload as well', () => {
+    const build = new TopologyBuilder();
+    const service = build.add('Service', 'shop', 'cart');
+    const deployment = build.add('Deployment.apps', 'shop', 'cart');
+    const replicaSet = build.add('ReplicaSet.apps', 'shop', 'cart-1');
+    const pod = build.add('Pod', 'shop', 'cart-1-a');
+    const idle = build.add('Deployment.apps', 'shop', 'idle', 'idle');
+    const drawing = draw(
+      build
+        .link('deployment-replicaset', deployment, replicaSet)
+        .link('replicaset-pod', replicaSet, pod)
+        .link('service-pod', service, pod)
+        .link('service-deployment', service, deployment)
+        .link('service-deployment', service, idle)
+        .topology('component:default/cart'),
+    );
+    expect(edgesOf(drawing, edge => edge.class === 'routing')).toEqual([
+      'cart → cart-1-a',
+      'cart → idle',
+    ]);
+  });
+
+  it('draws what scales a workload, though it is scheduling', () => {
+    const build = new TopologyBuilder();
+    const scaler = build.add(
+      'HorizontalPodAutoscaler.autoscaling',
+      'shop',
+      'cart',
+    );
+    const drawing = draw(
+      build
+        .link(
+          'horizontalpodautoscaler-deployment',
+          scaler,
+          build.add('Deployment.apps', 'shop', 'cart'),
+        )
+        .topology('component:default/cart'),
+    );
+    expect(drawing.edges).toMatchObject([
+      { class: 'scheduling', crossCutting: false },
+    ]);
+  });
+
+  it.each([
+    [20, 'ok', false],
+    [21, 'ok', true],
+    [21, 'degraded', false],
+  ] as const)(
+    '%d references to what is %s: a hub: %s',
+    (count, level, crossCutting) => {
+      const build = new TopologyBuilder();
+      const hub = build.add('ConfigMap', 'shop', 'certificates', level);
+      for (let index = 0; index < count; index++) {
+        const pod = build.add('Pod', 'shop', `p${index}`);
+        build.link('pod-configmap', pod, hub);
+      }
+      const drawing = draw(build.topology('component:default/cart'));
+      expect(drawing.edges).toHaveLength(count);
+      expect(
+        drawing.edges.every(edge => edge.crossCutting === crossCutting),
+      ).toBe(true);
+    },
+  );
+
+  it('says on the line which keys are missing', () => {
+    const build = new TopologyBuilder();
+    const pod = build.add('Pod', 'shop', 'cart');
+    const secret = build.add('Secret', 'shop', 'token');
+    const { nodes, edges } = build
+      .link('pod-secret', pod, secret)
+      .link('pod-secret', pod, secret, false)
+      .topology('component:default/cart');
+    const [edge] = drawingOf(
+      {
+        nodes,
+        edges: [
+          { ...edges[0], missingKeys: ['password'] },
+          { ...edges[1], missingKeys: ['user', 'password'] },
+        ],
+      },
+      { cascade: cascadeOf([]), opened: NONE },
+    ).edges;
+    expect(edge).toMatchObject({
+      missing: true,
+      missingKeys: ['password', 'user'],
+      crossCutting: false,
+    });
+  });
+
+  it('takes a kind of another group for itself, not for its namesake', () => {
+    const build = new TopologyBuilder();
+    build.add('Cluster.cluster.x-k8s.io', 'fleet', 'edge');
+    const service = build.add('Service.serving.knative.dev', 'fleet', 'api');
+    build.link(
+      'service-endpoints',
+      service,
+      build.add('Endpoints', 'fleet', 'api'),
+    );
+    const drawing = draw(build.topology('component:default/fleet'));
+    expect(drawing.frames.size).toBe(0);
+    expect(drawing.nodes).toHaveLength(3);
+  });
+
   it.each([
     [true, true],
     [false, false],

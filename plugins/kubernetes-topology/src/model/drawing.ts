@@ -42,8 +42,10 @@ export interface DrawnEdge {
   class: RelationClass;
   relations: string[];
   required: boolean;
-  /** The reference points at something that does not exist. */
+  /** The reference points at something that does not exist, or that lacks a key. */
   missing: boolean;
+  /** Keys that are asked for and are not there. */
+  missingKeys?: string[];
   /** Left out of the layout and drawn only beside a selected end: everything hangs on a node or a service account. */
   crossCutting: boolean;
   /** The end that suffers, where the edge carries a cascade. */
@@ -69,7 +71,7 @@ export interface DrawingOptions {
 
 function isFrame(node: TopologyNode): boolean {
   return (
-    node.kind === 'Cluster' || (node.kind === 'Namespace' && node.group === '')
+    node.group === '' && (node.kind === 'Cluster' || node.kind === 'Namespace')
   );
 }
 
@@ -89,7 +91,7 @@ function holdersOfParts(
   for (const edge of edges) {
     const holder = byKey.get(edge.source);
     const part = byKey.get(edge.target);
-    if (holder && part && PARTS[part.kind] === holder.kind) {
+    if (holder?.group === '' && part && PARTS[part.kind] === holder.kind) {
       holders.set(part.key, holder.key);
     }
   }

@@ -102,4 +102,33 @@ describe('foldsOf', () => {
       ['past', 2],
     ]);
   });
+
+  it('folds the children of a custom resource by kind, but not those that own others', () => {
+    const build = new TopologyBuilder();
+    const workflow = build.add('Workflow.argoproj.io', 'shop', 'nightly');
+    for (let index = 0; index < 5; index++) {
+      const deployment = build.add('Deployment.apps', 'shop', `d${index}`);
+      build.link('object-object', workflow, deployment);
+      build.link(
+        'object-object',
+        workflow,
+        build.add('Order.acme.cert-manager.io', 'shop', `order${index}`),
+      );
+      build.link(
+        'deployment-replicaset',
+        deployment,
+        build.add('ReplicaSet.apps', 'shop', `d${index}-1`),
+      );
+    }
+    const { nodes, edges } = build.topology('component:default/shop');
+    expect(
+      foldsOf(nodes, edges, NONE, NONE).map(({ id, kind, keys }) => [
+        id,
+        kind,
+        keys.length,
+      ]),
+    ).toEqual([
+      [`fold/healthy/${workflow.key}/Order.acme.cert-manager.io`, 'Order', 2],
+    ]);
+  });
 });

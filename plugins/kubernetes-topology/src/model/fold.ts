@@ -4,8 +4,8 @@ import {
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { isCalm } from './statusLevel';
 
-/** Healthy pods of one controller that are drawn one by one. */
-export const PODS_DRAWN_PER_CONTROLLER = 3;
+/** Healthy children of one kind that are drawn one by one at their owner. */
+export const CHILDREN_DRAWN_PER_OWNER = 3;
 
 /** Nodes that one box stands for. Never a problem, never part of a cascade. */
 export interface Fold {
@@ -20,8 +20,8 @@ export interface Fold {
 }
 
 /**
- * Folds a controller's calm pods beyond the three oldest, and its past children (replaced replica sets, finished
- * jobs), one fold for each owner. The oldest stay because they are the least likely to go: folds keep their size.
+ * Folds an owner's calm pods beyond the three oldest, likewise its other children of one kind that own nothing
+ * themselves, and its past children (replaced replica sets, finished jobs). The oldest stay because they are the least likely to go: folds keep their size.
  *
  * @param keep - nodes that stand alone in any case: those of a cascade, and the selected one
  * @param opened - folds that the user opened
@@ -50,16 +50,31 @@ export function foldsOf(
       (a, b) =>
         (a.createdAt ?? 0) - (b.createdAt ?? 0) || (a.key < b.key ? -1 : 1),
     );
-    const calmPods = children.filter(
-      child => child.kind === 'Pod' && isCalm(child.verdict.level),
-    );
-    const candidates: [Fold['what'], TopologyNode[]][] = [
-      ['healthy', calmPods.slice(PODS_DRAWN_PER_CONTROLLER)],
-      ['past', children.filter(child => child.verdict.level === 'history')],
+    const calmByKind = new Map<string, TopologyNode[]>();
+    for (const child of children) {
+      if (isCalm(child.verdict.level) && !childrenOf.has(child.key)) {
+        const kind = child.group ? `${child.kind}.${child.group}` : child.kind;
+        calmByKind.set(kind, [...(calmByKind.get(kind) ?? []), child]);
+      }
+    }
+    const candidates: [string, Fold['what'], TopologyNode[]][] = [
+      ...[...calmByKind].map(
+        ([kind, calm]): [string, Fold['what'], TopologyNode[]] => [
+          kind === 'Pod'
+            ? `fold/healthy/${owner}`
+            : `fold/healthy/${owner}/${kind}`,
+          'healthy',
+          calm.slice(CHILDREN_DRAWN_PER_OWNER),
+        ],
+      ),
+      [
+        `fold/past/${owner}`,
+        'past',
+        children.filter(child => child.verdict.level === 'history'),
+      ],
     ];
-    for (const [what, folded] of candidates) {
+    for (const [id, what, folded] of candidates) {
       const members = folded.filter(child => !keep.has(child.key));
-      const id = `fold/${what}/${owner}`;
       if (members.length > 0 && !opened.has(id)) {
         folds.push({
           id,

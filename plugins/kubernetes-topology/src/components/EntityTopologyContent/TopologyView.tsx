@@ -102,6 +102,7 @@ export function TopologyView(props: { topology: EntityTopology }) {
             <NodePanel
               nodeKey={selected}
               node={selectedNode}
+              topology={topology}
               revision={topology.revision}
               onSelect={selectAndShow}
             />
@@ -119,6 +120,9 @@ export function TopologyView(props: { topology: EntityTopology }) {
               )
               .join(', ')}
           </p>
+        )}
+        {drawing.edges.some(edge => edge.crossCutting) && (
+          <p className={styles.hidden}>{t('canvas.onSelection')}</p>
         )}
         {opened.size > 0 && (
           <Button

@@ -1,15 +1,20 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { BgProvider, Button, ButtonIcon, Skeleton } from '@backstage/ui';
-import { TopologyNode } from '@kubernetes-topology/plugin-kubernetes-topology-common';
+import {
+  EntityTopology,
+  TopologyNode,
+} from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { RiCloseLine } from '@remixicon/react';
 import { ReactNode, useCallback, useEffect } from 'react';
 import { useNodeDetails } from '../../hooks/useNodeDetails';
+import { kindLabel } from '../../model/kindLabel';
 import { isProblem } from '../../model/statusLevel';
 import { topologyTranslationRef } from '../../translation';
 import { EvidenceList } from '../EvidenceList';
 import { RelativeTime } from '../RelativeTime';
 import { StatusLabel } from '../StatusShape';
 import { EventList } from './EventList';
+import { MissingKeys } from './MissingKeys';
 import { NeighbourList } from './NeighbourList';
 import { NodeExplanation } from './NodeExplanation';
 import styles from './NodePanel.module.css';
@@ -20,6 +25,8 @@ export interface NodePanelProps {
   nodeKey: string;
   /** The node as the graph knows it: shown at once, while the details are on their way. */
   node?: TopologyNode;
+  /** The graph that it stands in: what its references lack is known there. */
+  topology: Pick<EntityTopology, 'nodes' | 'edges'>;
   revision: number;
   onSelect(key: string | undefined): void;
 }
@@ -62,7 +69,7 @@ export function NodePanel(props: NodePanelProps) {
       <aside className={styles.panel} aria-label={t('panel.label')}>
         <header className={styles.header}>
           <div>
-            <div className={styles.kind}>{node?.kind}</div>
+            <div className={styles.kind}>{node && kindLabel(node)}</div>
             <h3 className={styles.name}>{node?.name ?? nodeKey}</h3>
             {node && (
               <div className={styles.place}>
@@ -103,6 +110,11 @@ export function NodePanel(props: NodePanelProps) {
                 )}
                 <EvidenceList evidence={node.verdict.evidence} />
               </Section>
+              <MissingKeys
+                nodeKey={nodeKey}
+                topology={props.topology}
+                onSelect={onSelect}
+              />
               <RestartAction key={node.key} node={node} />
               {isProblem(node.verdict.level) && (
                 <Section title={t('panel.why')}>

@@ -3,11 +3,23 @@ import { memo } from 'react';
 import { FlowEdge } from './flowElements';
 import styles from './edges.module.css';
 
+const LABEL = { fill: 'var(--bui-fg-primary)', fontSize: 11 };
+const LABEL_BOX = { fill: 'var(--bui-bg-neutral-1)' };
+const FAULT_LABEL = {
+  fill: 'var(--bui-negative-fg-subdued)',
+  fontSize: 11,
+  fontWeight: 700,
+};
+const FAULT_LABEL_BOX = {
+  fill: 'var(--bui-negative-bg-subdued)',
+  stroke: 'var(--bui-fg-negative)',
+};
+
 function PlainEdge({ id, data, markerStart, markerEnd }: EdgeProps<FlowEdge>) {
   if (!data) {
     return null;
   }
-  const { d, look, label, labelX, labelY } = data;
+  const { d, look, label, isFault, labelX, labelY } = data;
   return (
     <BaseEdge
       id={id}
@@ -25,8 +37,8 @@ function PlainEdge({ id, data, markerStart, markerEnd }: EdgeProps<FlowEdge>) {
       label={label}
       labelX={labelX}
       labelY={labelY}
-      labelStyle={{ fill: 'var(--bui-fg-primary)', fontSize: 11 }}
-      labelBgStyle={{ fill: 'var(--bui-bg-neutral-1)' }}
+      labelStyle={isFault ? FAULT_LABEL : LABEL}
+      labelBgStyle={isFault ? FAULT_LABEL_BOX : LABEL_BOX}
       labelBgPadding={[5, 3]}
       labelBgBorderRadius={4}
     />

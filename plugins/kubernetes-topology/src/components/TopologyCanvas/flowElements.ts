@@ -7,7 +7,9 @@ import {
   POD_HEIGHT,
 } from '../../layout/sizes';
 import { Layout, LayoutInput, Rectangle } from '../../layout/types';
-import { DrawnNode, Drawing, Emphasis } from '../../model/drawing';
+import { DrawnEdge, DrawnNode, Drawing, Emphasis } from '../../model/drawing';
+import { Fold } from '../../model/fold';
+import { kindLabel } from '../../model/kindLabel';
 import { severity } from '../../model/statusLevel';
 import { edgeLook, EdgeLook } from './edgeLook';
 import { edgePath } from './edgePath';
@@ -15,7 +17,8 @@ import { edgePath } from './edgePath';
 /** The words that go into nodes; looked up once for the graph instead of once for each node. */
 export interface CanvasWords {
   level(level: StatusLevel): string;
-  fold(what: 'healthy' | 'past', count: number): string;
+  fold(fold: Fold): string;
+  missingKeys(keys: readonly string[]): string;
   rootCause: string;
   optional: string;
   relation(edgeClass: string): string;
@@ -63,13 +66,22 @@ export type FrameFlowNode = Node<
 >;
 export type FlowNode = ObjectFlowNode | FoldFlowNode | FrameFlowNode;
 export type FlowEdge = Edge<
-  { d: string; look: EdgeLook; label?: string; labelX: number; labelY: number },
+  {
+    d: string;
+    look: EdgeLook;
+    label?: string;
+    /** The label says what is wrong. */
+    isFault: boolean;
+    labelX: number;
+    labelY: number;
+  },
   'line'
 >;
 
 function heightOf(node: DrawnNode): number {
   if (node.type === 'fold') return FOLD_HEIGHT;
-  return node.node.kind === 'Pod' || node.node.kind === 'Service'
+  const { kind, group } = node.node;
+  return group === '' && (kind === 'Pod' || kind === 'Service')
     ? POD_HEIGHT
     : NODE_HEIGHT;
 }
@@ -130,7 +142,7 @@ function nodeOf(
 ): FlowNode {
   const fixed = fixedBox(box);
   if (drawn.type === 'fold') {
-    const text = words.fold(drawn.fold.what, drawn.fold.keys.length);
+    const text = words.fold(drawn.fold);
     return {
       id: drawn.id,
       type: 'fold',
@@ -140,7 +152,8 @@ function nodeOf(
       ariaRole: 'button',
     };
   }
-  const { kind, name, verdict } = drawn.node;
+  const { name, verdict } = drawn.node;
+  const label = kindLabel(drawn.node);
   const status = drawn.ghost
     ? `${words.level(verdict.level)} (${words.optional})`
     : statusText(words, verdict.level, verdict.reason);
@@ -150,7 +163,7 @@ function nodeOf(
     type: 'object',
     ...fixed,
     data: {
-      kind,
+      kind: label,
       name,
       level: verdict.level,
       status,
@@ -171,7 +184,7 @@ function nodeOf(
       selected,
     },
     ariaLabel: [
-      `${kind} ${name}`,
+      `${label} ${name}`,
       words.level(verdict.level),
       ...(verdict.level === 'ok' || verdict.reason === ''
         ? []
@@ -209,6 +222,18 @@ function framesOf(
       },
     };
   });
+}
+
+/** What is missing is said at once, what a line means when one end is selected. */
+function labelOf(
+  edge: DrawnEdge,
+  words: CanvasWords,
+  lit: boolean,
+): string | undefined {
+  if (edge.missingKeys) {
+    return words.missingKeys(edge.missingKeys);
+  }
+  return lit ? words.relation(edge.class) : undefined;
 }
 
 /**
@@ -268,7 +293,9 @@ export function flowElements(
       data: {
         d,
         look,
-        label: lit ? words.relation(edge.class) : undefined,
+        label: labelOf(edge, words, lit),
+        // An optional key that is missing is a silent fallback.
+        isFault: edge.missing && edge.missingKeys !== undefined,
         labelX: middle.x,
         labelY: middle.y,
       },
