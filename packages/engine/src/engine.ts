@@ -14,8 +14,10 @@ import { ManifestSource, StaticReader } from './cluster/staticReader';
 import { ClusterEngine } from './engineCluster';
 import { createWorker } from './engineWorker';
 import { Ingest, IngestOptions } from './engineIngest';
+import { EngineObserver } from './engineObserver';
 import { defaultWriteTuning, WriteTuning } from './engineWriter';
 import { runGremlin } from './gremlin';
+import { GremlinBounds } from './gremlin/bounds';
 import { KIND_DEFINITIONS } from './kinds';
 import { NodeKey } from './kinds/identity';
 import { KindCatalog, KindCatalogData } from './kinds/kindCatalog';
@@ -25,6 +27,7 @@ import { LeaseOwner, Replica } from './replicas/replica';
 import { defaultReplicaTuning, ReplicaTuning } from './replicas/replicaTuning';
 import { RevisionFeed } from './replicas/revisionFeed';
 import { ClusterLease } from './store/clusterLease';
+import { readDatabaseBytes } from './store/databaseBytes';
 import { Leases, LeaseTable } from './store/leases';
 import { sqlDialect } from './store/sqlDialect';
 import { openSqlite } from './store/openSqlite';
@@ -57,6 +60,10 @@ export interface TopologyEngineOptions {
   workers?: boolean;
   reading?: Partial<ReaderTuning>;
   writing?: Partial<WriteTuning>;
+  /** What one query may cost; default: `DEFAULT_BOUNDS`. */
+  bounds?: Partial<GremlinBounds>;
+  /** Told what this process does, for metrics. */
+  observer?: EngineObserver;
   /** How much of the past is kept; default: `defaultHistoryLimits`. */
   history?: Partial<HistoryLimits>;
   /** How clusters are shared with other processes on the same database. */
@@ -89,6 +96,7 @@ export class TopologyEngine implements Topology {
   readonly #stopped = new AbortController();
   #forgetting: Promise<void> | undefined;
   #clusters: readonly TopologySource[];
+  #areClustersComplete = true;
   #isRunning = false;
 
   static async create(options: TopologyEngineOptions): Promise<TopologyEngine> {
@@ -181,9 +189,15 @@ export class TopologyEngine implements Topology {
   /**
    * Follows its share of these clusters from now on. What belongs to others is taken out of the store once no live
    * replica has been configured to follow it for a while (`ReplicaTuning.removalGrace`).
+   *
+   * @param options.isComplete false: there may be more clusters than are known now, and nothing is taken out
    */
-  async setClusters(clusters: readonly TopologySource[]): Promise<void> {
+  async setClusters(
+    clusters: readonly TopologySource[],
+    options: { isComplete?: boolean } = {},
+  ): Promise<void> {
     assertDistinct(clusters);
+    this.#areClustersComplete = options.isComplete ?? true;
     this.#clusters = clusters;
     if (this.#isRunning) {
       for (const [name, followed] of this.#followed) {
@@ -209,6 +223,11 @@ export class TopologyEngine implements Topology {
     return this.#leases.read();
   }
 
+  /** Of the whole database, with indexes and history; on PostgreSQL of the tables in the same schema. */
+  databaseBytes(): Promise<number> {
+    return readDatabaseBytes(this.#options.knex);
+  }
+
   revision(): ReturnType<Topology['revision']> {
     return this.#reads.revision();
   }
@@ -218,8 +237,8 @@ export class TopologyEngine implements Topology {
   }
 
   query(text: string, { filter, at }: ReadOptions = {}) {
-    const { knex, now } = this.#options;
-    return runGremlin({ knex, text, filter, at, now });
+    const { knex, now, bounds } = this.#options;
+    return runGremlin({ knex, text, filter, at, now, bounds });
   }
 
   node(...args: Parameters<Topology['node']>) {
@@ -298,6 +317,7 @@ export class TopologyEngine implements Topology {
     const knex = openSqlite('');
     const engine = await TopologyEngine.create({
       ...this.#options,
+      observer: undefined,
       knex,
       clusters: [source],
       runMigrations: true,
@@ -324,9 +344,13 @@ export class TopologyEngine implements Topology {
         const followed = this.#followed.get(cluster);
         this.#followed.delete(cluster);
         await followed?.engine.stop();
+        this.#options.observer?.unfollowed?.(cluster);
       },
       announceRemoval: (lease, after) => this.#announceRemoval(lease, after),
       remove: async lease => {
+        if (!this.#areClustersComplete) {
+          return;
+        }
         const { cluster } = lease;
         const at = this.#clock.now();
         const revision = await this.#store.removeCluster(cluster, at, lease);
@@ -336,7 +360,7 @@ export class TopologyEngine implements Topology {
   }
 
   #follow(lease: ClusterLease): void {
-    const { logger, writing } = this.#options;
+    const { logger, writing, observer } = this.#options;
     const source = this.#clusters.find(({ name }) => name === lease.cluster);
     if (!source) {
       return;
@@ -358,12 +382,14 @@ export class TopologyEngine implements Topology {
         createReader: async into => this.#createReader(followed, into),
         createWorker: async options => this.#createWorker(followed, options),
         onRevision: revision => this.#feed.wrote(revision),
+        observer,
         logger,
         clock: this.#clock,
         tuning: { ...defaultWriteTuning, ...writing },
       }),
     };
     this.#followed.set(source.name, followed);
+    observer?.followed?.(source.name);
     followed.engine.start();
   }
 
@@ -371,6 +397,9 @@ export class TopologyEngine implements Topology {
   async #announceRemoval(lease: ClusterLease, after: number): Promise<void> {
     const { cluster } = lease;
     const stored = await this.#reads.clusters();
+    if (!this.#areClustersComplete) {
+      return;
+    }
     if (stored.some(({ name }) => name === cluster)) {
       const message = `The cluster is not configured any more: it will be removed in ${Math.ceil(
         after / 60_000,

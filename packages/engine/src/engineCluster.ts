@@ -7,6 +7,7 @@ import {
   IngestOptions,
   ThreadIngest,
 } from './engineIngest';
+import { EngineObserver } from './engineObserver';
 import { ClusterWriter, WriteTuning } from './engineWriter';
 import { KindCatalog } from './kinds/kindCatalog';
 import { KindDefinition } from './kinds/kindDefinition';
@@ -29,6 +30,7 @@ export interface ClusterEngineOptions {
   /** Reads in a thread of its own; `undefined` when that cannot be. */
   createWorker?(options: IngestOptions): Promise<Ingest | undefined>;
   onRevision(revision: number): void;
+  observer?: EngineObserver;
   logger: Logger;
   clock: Clock;
   tuning: WriteTuning;
@@ -98,12 +100,13 @@ export class ClusterEngine {
   async #follow(signal: AbortSignal): Promise<void> {
     const { cluster, lease, catalog, kinds, store, logger, clock, tuning } =
       this.#options;
-    const { createReader, createWorker, onRevision } = this.#options;
+    const { createReader, createWorker, onRevision, observer } = this.#options;
     const { write, takeIds } = new ClusterWriter({
       cluster,
       lease,
       store,
       onRevision,
+      observer,
       logger,
       clock,
       tuning,

@@ -60,6 +60,8 @@ export class ThreadIngest implements Ingest {
   readonly #storedKinds: readonly KindId[];
   #health: ClusterHealth = { state: 'answering' };
   #healthChanged = false;
+  /** When the oldest change arrived of the batch that is being filled. */
+  #since: number | undefined;
   /** What the graph says of the cluster; the connection's state stands above it. */
   #graphState: NonNullable<GraphDelta['clusterState']> = {
     state: 'syncing',
@@ -103,8 +105,9 @@ export class ThreadIngest implements Ingest {
 
   async run(signal: AbortSignal): Promise<void> {
     const queue = this.#queue;
+    const { clock } = this.#options;
     const reader = await this.#createReader({
-      sink: update => queue.put(update),
+      sink: update => queue.put(update, clock.now()),
       onHealth: health => this.#takeHealth(health),
       stored: this.#storedKinds,
     });
@@ -149,6 +152,8 @@ export class ThreadIngest implements Ingest {
         if (!isCatchingUp && queue.size < tuning.queueCapacity / 2) {
           await clock.sleep(tuning.window, signal);
         }
+      } else {
+        this.#since = undefined;
       }
     }
     await this.#writing;
@@ -181,6 +186,7 @@ export class ThreadIngest implements Ingest {
     while (isEmpty || graph.pending < this.#options.tuning.rows) {
       const update = queue.take();
       if (update) {
+        this.#since ??= queue.takenArrival;
         await this.#ids.reserve(newNodesAtMost(update));
         graph.take(update);
         isEmpty = false;
@@ -200,7 +206,12 @@ export class ThreadIngest implements Ingest {
       delta.clusterState = stateOf(this.#graphState, this.#health);
     }
     delta.at = Math.max(delta.at, clock.now());
-    const writing = write(packDelta(delta)).then(() => {
+    const since = this.#since;
+    this.#since = undefined;
+    const writing = write({
+      ...packDelta(delta),
+      graph: { ...this.#graph.size, queued: this.#queue.size, since },
+    }).then(() => {
       if (this.#writing === writing) {
         this.#writing = undefined;
       }

@@ -7,6 +7,8 @@ import { KindUpdate } from './kinds/update';
 export class UpdateQueue {
   readonly #capacity: number;
   #updates: KindUpdate[] = [];
+  #arrivals: number[] = [];
+  #takenArrival: number | undefined;
   #objects = 0;
   #isClosed = false;
   #waitingForRoom: (() => void)[] = [];
@@ -22,13 +24,23 @@ export class UpdateQueue {
     return this.#objects;
   }
 
+  /** When the update arrived that was taken last. */
+  get takenArrival(): number | undefined {
+    return this.#takenArrival;
+  }
+
   get isEmpty(): boolean {
     return this.#updates.length === 0;
   }
 
-  /** Takes the update at once; resolves when there is room for more. */
-  async put(update: KindUpdate): Promise<void> {
+  /**
+   * Takes the update at once; resolves when there is room for more.
+   *
+   * @param arrival when it arrived, in milliseconds since the epoch
+   */
+  async put(update: KindUpdate, arrival: number = 0): Promise<void> {
     this.#updates.push(update);
+    this.#arrivals.push(arrival);
     this.#objects += objectsIn(update);
     this.wake();
     while (this.#objects > this.#capacity && !this.#isClosed) {
@@ -39,6 +51,7 @@ export class UpdateQueue {
   take(): KindUpdate | undefined {
     const update = this.#updates.shift();
     if (update) {
+      this.#takenArrival = this.#arrivals.shift();
       this.#objects -= objectsIn(update);
       this.#letIn();
     }

@@ -1,6 +1,7 @@
 import { BackOff, BackOffLimits } from './cluster/backOff';
 import { Clock } from './cluster/clock';
 import { Logger } from './cluster/logger';
+import { EngineObserver, writtenBatch } from './engineObserver';
 import { PackedDelta } from './graph/packedDelta';
 import { IdBlock } from './store/nodeIds';
 import { ClusterLease, LeaseLostError } from './store/clusterLease';
@@ -33,6 +34,7 @@ export interface ClusterWriterOptions {
   lease: ClusterLease;
   store: TopologyStore;
   onRevision(revision: number): void;
+  observer?: EngineObserver;
   logger: Logger;
   clock: Clock;
   tuning: WriteTuning;
@@ -53,12 +55,14 @@ export class ClusterWriter {
    * @throws LeaseLostError
    */
   readonly write = async (delta: PackedDelta): Promise<void> => {
-    const { store, lease, onRevision } = this.#options;
-    onRevision(
-      await this.#retried('write', again =>
-        store.writePacked(delta, { again, lease }),
-      ),
+    const { store, lease, onRevision, observer, clock } = this.#options;
+    observer?.writing?.(delta.cluster);
+    const startedAt = clock.now();
+    const revision = await this.#retried('write', again =>
+      store.writePacked(delta, { again, lease }),
     );
+    onRevision(revision);
+    observer?.wrote?.(writtenBatch(delta, { revision, startedAt, clock }));
   };
 
   readonly takeIds = (size: number): Promise<IdBlock> =>

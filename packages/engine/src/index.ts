@@ -48,7 +48,11 @@ export { KindCatalog } from './kinds/kindCatalog';
 export type { KindCatalogData, ServedKind } from './kinds/kindCatalog';
 export type { KindScope } from './kinds/kindScope';
 export { parseRules, RulesError } from './kinds/rules/parseRules';
-export { loadRules, loadShippedRules } from './kinds/rules/loadRules';
+export {
+  loadRules,
+  loadShippedRules,
+  parseRulesText,
+} from './kinds/rules/loadRules';
 export type { NamedRules } from './kinds/rules/loadRules';
 export type { RuleSet } from './kinds/rules/ruleSchema';
 export { HistoryEndsError } from './store/moment';
@@ -72,3 +76,4 @@ export type {
   FreshReading,
   VerifyClusterOptions,
 } from './verify/verifyCluster';
+export type { EngineObserver, WrittenBatch } from './engineObserver';

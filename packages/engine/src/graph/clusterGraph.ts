@@ -193,6 +193,11 @@ export class ClusterGraph {
     }
   }
 
+  /** How much it holds. */
+  get size(): { nodes: number; edges: number } {
+    return { nodes: this.#nodes.size, edges: this.#edges.size };
+  }
+
   /** What is to be written since the former delta; verdicts that came due by now are part of it. */
   delta(now: number): GraphDelta {
     this.#settle(now);

@@ -7,9 +7,15 @@ import { Link } from './link';
 /** Adds and takes back the reasons for edges; finds an edge at the end that has fewer of them. */
 export class EdgeSet {
   readonly #changes: Changes;
+  #size = 0;
 
   constructor(changes: Changes) {
     this.#changes = changes;
+  }
+
+  /** Those without support are counted until they are detached. */
+  get size(): number {
+    return this.#size;
   }
 
   find(
@@ -67,6 +73,7 @@ export class EdgeSet {
   attach(edge: Edge): Edge {
     edge.outAt = edge.source.out.push(edge) - 1;
     edge.inAt = edge.target.in.push(edge) - 1;
+    this.#size++;
     return edge;
   }
 
@@ -84,6 +91,7 @@ export class EdgeSet {
       }
       edge.outAt = -1;
       edge.inAt = -1;
+      this.#size--;
     }
   }
 

@@ -61,6 +61,10 @@ export class NodeSet {
     }
   }
 
+  get size(): number {
+    return this.#byKey.size;
+  }
+
   get(key: NodeKey): GraphNode | undefined {
     return this.#byKey.get(key);
   }

@@ -68,6 +68,14 @@ export interface PackedDelta
   removedEdges: Int32Array<ArrayBuffer>;
   events: EventRow[];
   kindStates: KindState[];
+  /** Of the graph as it was handed over, for metrics: what it holds, and the objects that waited for it. */
+  graph?: {
+    nodes: number;
+    edges: number;
+    queued: number;
+    /** When the oldest change in the delta arrived. */
+    since: number | undefined;
+  };
 }
 
 /** Values by their number in the order of their first use. */
