@@ -1,1 +1,1 @@
-export {};
+export { kubernetesModuleTopology as default } from './module';

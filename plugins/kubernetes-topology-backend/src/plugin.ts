@@ -1,13 +1,20 @@
-import { TopologyEngine } from '@kubernetes-topology/engine';
+import { loadShippedRules, TopologyEngine } from '@kubernetes-topology/engine';
 import { topologyPlugin } from './topologyPlugin';
 
 /** The plugin with the real engine, on the portal's own database. */
 export const kubernetesTopologyPlugin = topologyPlugin(
-  async ({ database, clusters, logger }) =>
+  async ({ database, config, rules, observer, logger }) =>
     TopologyEngine.create({
       knex: await database.getClient(),
       runMigrations: !database.migrations?.skip,
-      clusters,
+      // They are told when all plugins have started.
+      clusters: [],
+      catalog: { rules: [...(await loadShippedRules()), ...rules] },
+      history: config.history,
+      bounds: config.query,
+      reading: config.reading,
+      writing: config.writing,
+      observer,
       logger,
     }),
 );

@@ -1,15 +1,28 @@
-import { readFile } from 'node:fs/promises';
 import {
   BackendFeature,
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
+import { metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { NamedRules, parseRules } from '@kubernetes-topology/engine';
 import { topologyPermissions } from '@kubernetes-topology/plugin-kubernetes-topology-common';
-import { configuredClusters } from './clusters/configuredClusters';
+import {
+  clusterBridgeServiceRef,
+  ClusterSupplier,
+  topologyClustersExtensionPoint,
+  topologyRulesExtensionPoint,
+} from '@kubernetes-topology/plugin-kubernetes-topology-node';
+import { ClusterDirectory } from './clusters/clusterDirectory';
+import { portalClusters, staticClusters } from './clusters/portalClusters';
+import { userRules } from './config/rules';
+import { readTopologyConfig } from './config/topologyConfig';
 import { SearchDocuments } from './documents/searchDocuments';
 import { RevisionHints } from './live/revisionHints';
+import { EngineTally } from './metrics/engineTally';
+import { measuredTopology } from './metrics/measuredTopology';
+import { reportMetrics } from './metrics/topologyMetrics';
 import { topologyNodeResourceRef } from './permissions/nodeResource';
 import { topologyNodeRules } from './permissions/rules';
 import { TopologyAccess } from './permissions/topologyAccess';
@@ -21,16 +34,26 @@ import { CreateTopology } from './topologyEngine';
 
 /**
  * The backend plugin around an engine. Its init is quick and never fails because a cluster is down: watching begins
- * when all plugins are up.
+ * when all plugins are up. It fails when the configuration or a rule is faulty.
  */
 export function topologyPlugin(createTopology: CreateTopology): BackendFeature {
   return createBackendPlugin({
     pluginId: 'kubernetes-topology',
     register(env) {
+      const addedSuppliers: ClusterSupplier[] = [];
+      const addedRules: NamedRules[] = [];
+      env.registerExtensionPoint(topologyClustersExtensionPoint, {
+        addClusterSupplier: supplier => addedSuppliers.push(supplier),
+      });
+      env.registerExtensionPoint(topologyRulesExtensionPoint, {
+        addRules: ({ where, rules }) =>
+          addedRules.push({ where, rules: parseRules(rules, where) }),
+      });
       env.registerInit({
         deps: {
           auditor: coreServices.auditor,
           auth: coreServices.auth,
+          bridge: clusterBridgeServiceRef,
           catalog: catalogServiceRef,
           config: coreServices.rootConfig,
           database: coreServices.database,
@@ -38,29 +61,25 @@ export function topologyPlugin(createTopology: CreateTopology): BackendFeature {
           httpRouter: coreServices.httpRouter,
           lifecycle: coreServices.lifecycle,
           logger: coreServices.logger,
+          metrics: metricsServiceRef,
           permissions: coreServices.permissions,
           permissionsRegistry: coreServices.permissionsRegistry,
+          rootLifecycle: coreServices.rootLifecycle,
           signals: signalsServiceRef,
         },
         async init(deps) {
-          const { auditor, auth, catalog, lifecycle, logger } = deps;
-          const { sources, unwatched } = await configuredClusters(
-            deps.config,
-            path => readFile(path, 'utf8'),
-          );
-          for (const { name, reason } of unwatched) {
-            logger.warn(`Cluster ${name}: ${reason}`);
-          }
-          if (sources.length === 0 && unwatched.length === 0) {
-            logger.warn(
-              'No clusters: list them under kubernetes.clusterLocatorMethods in app-config.yaml',
-            );
-          }
-          const topology = await createTopology({
+          const { auditor, auth, bridge, catalog, logger } = deps;
+          const config = readTopologyConfig(deps.config);
+          const tally = new EngineTally();
+          const engine = await createTopology({
             database: deps.database,
-            clusters: sources,
+            config,
+            rules: await userRules(config, addedRules),
+            observer: tally,
             logger,
           });
+          const metrics = reportMetrics(deps.metrics, { tally, engine });
+          const topology = measuredTopology(engine, metrics.asked);
 
           deps.permissionsRegistry.addResourceType({
             resourceRef: topologyNodeResourceRef,
@@ -78,7 +97,7 @@ export function topologyPlugin(createTopology: CreateTopology): BackendFeature {
 
           const changes = new Changes();
           const hints = new RevisionHints(deps.signals, logger);
-          const evictor = new Evictor(sources);
+          const evictor = new Evictor();
           const restarts = Restarts.create({
             topology,
             evictor,
@@ -87,16 +106,38 @@ export function topologyPlugin(createTopology: CreateTopology): BackendFeature {
             auditor,
             logger,
           });
-          topology.onRevision(revision => {
+          engine.onRevision(revision => {
             changes.notify();
             hints.publish(revision);
           });
 
-          const since = Date.now();
+          let isStarted = false;
+          const directory = new ClusterDirectory({
+            // The portal's own first; only when all plugins have started is it known where they come from.
+            suppliers: () => [
+              portalClusters({ bridge, config: deps.config, logger }),
+              ...addedSuppliers,
+              staticClusters(config.staticSources),
+            ],
+            scopes: config.scopes,
+            async onKnown({ sources, isComplete }) {
+              evictor.setClusters(sources);
+              await engine.setClusters(sources, { isComplete });
+              if (!isStarted) {
+                isStarted = true;
+                await engine.start();
+              }
+            },
+            logger,
+            refreshEvery: config.clusterRefresh,
+          });
+
           deps.httpRouter.use(
             createRouter({
               topology,
-              unwatched: unwatched.map(each => ({ ...each, at: since })),
+              replicas: () => engine.replicas(),
+              directory,
+              tally,
               access: TopologyAccess.create(deps),
               auditor,
               catalog,
@@ -105,12 +146,14 @@ export function topologyPlugin(createTopology: CreateTopology): BackendFeature {
             }),
           );
 
-          lifecycle.addStartupHook(() => topology.start());
-          lifecycle.addShutdownHook(async () => {
+          deps.rootLifecycle.addStartupHook(() => directory.start());
+          deps.lifecycle.addShutdownHook(async () => {
+            await directory.stop();
             await restarts.stop();
             hints.stop();
             evictor.close();
-            await topology.stop();
+            metrics.stop();
+            await engine.stop();
           });
         },
       });

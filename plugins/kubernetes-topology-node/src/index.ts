@@ -1,1 +1,3 @@
-export {};
+export * from './clusterBridge';
+export * from './clusterSupplier';
+export * from './extensionPoints';

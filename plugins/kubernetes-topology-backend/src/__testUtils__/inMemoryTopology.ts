@@ -15,6 +15,7 @@ import {
   SelectedGraph,
   StoredEdge,
   StoredNode,
+  TopologySource,
 } from '@kubernetes-topology/engine';
 import { filterAllows } from '../permissions/filterSight';
 import { isPod } from '../restart/podController';
@@ -45,6 +46,7 @@ export class InMemoryTopology implements RunningTopology {
   eventRows: EventRow[] = [];
   explanations = new Map<string, Explanation>();
   started = false;
+  sources: readonly TopologySource[] = [];
   stopped = false;
   #revision = 1;
   readonly #listeners = new Set<(revision: number) => void>();
@@ -90,6 +92,14 @@ export class InMemoryTopology implements RunningTopology {
   onRevision(listener: (revision: number) => void) {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  async setClusters(sources: readonly TopologySource[]) {
+    this.sources = sources;
+  }
+
+  async databaseBytes() {
+    return 4_096;
   }
 
   async replicas() {

@@ -8,13 +8,13 @@ import {
   ClusterHealth,
   KindHealth,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
-import { UnwatchedCluster } from '../clusters/configuredClusters';
+import { KnownClusters } from '../clusters/clusterDirectory';
 import { syncProgress } from './clusterStatuses';
 import { filterSight } from '../permissions/filterSight';
 
 export interface ClusterHealthOptions {
   state: ClusterState | undefined;
-  unwatched: (UnwatchedCluster & { at: number }) | undefined;
+  unwatched: KnownClusters['unwatched'][number] | undefined;
   /** The last one that this replica wrote for it. */
   revision: number | undefined;
   /** The replica that reads the cluster. */

@@ -8,7 +8,7 @@ import {
   ClusterStatus,
   SyncProgress,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
-import { UnwatchedCluster } from '../clusters/configuredClusters';
+import { KnownClusters } from '../clusters/clusterDirectory';
 import { filterSight } from '../permissions/filterSight';
 
 /**
@@ -17,7 +17,7 @@ import { filterSight } from '../permissions/filterSight';
  */
 export function clusterStatuses(
   states: readonly ClusterState[],
-  unwatched: readonly (UnwatchedCluster & { at: number })[],
+  unwatched: KnownClusters['unwatched'],
   filter: NodeFilter | undefined,
 ): ClusterStatus[] {
   const all = [

@@ -1,13 +1,8 @@
 import { Config } from '@backstage/config';
 import { ANNOTATION_KUBERNETES_AUTH_PROVIDER } from '@backstage/plugin-kubernetes-common';
 import { ClusterConnection, ClusterSource } from '@kubernetes-topology/engine';
+import { UnwatchedCluster } from '@kubernetes-topology/plugin-kubernetes-topology-node';
 import { IN_CLUSTER_MOUNT, requestHeaders } from './serverSideAuth';
-
-/** A cluster of the configuration that cannot be watched, with the reason in words. */
-export interface UnwatchedCluster {
-  name: string;
-  reason: string;
-}
 
 export interface ConfiguredClusters {
   sources: ClusterSource[];
@@ -70,8 +65,8 @@ export async function configuredClusters(
       add({
         name: `${type || 'unnamed'} locator ${index + 1}`,
         reason:
-          `Not watched: clusters of a "${type}" locator are not read yet. ` +
-          'List them under a locator of type "config" with authProvider serviceAccount',
+          `Not watched: clusters of a "${type}" locator are known to the Kubernetes plugin only. ` +
+          'Install @kubernetes-topology/plugin-kubernetes-backend-module-topology beside it',
       });
     }
   }

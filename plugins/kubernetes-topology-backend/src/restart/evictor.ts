@@ -1,7 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
+import { isDeepStrictEqual } from 'node:util';
 import { toError } from '@backstage/errors';
-import { ClusterSource } from '@kubernetes-topology/engine';
+import { ClusterSource, TopologySource } from '@kubernetes-topology/engine';
 
 /** What Kubernetes says to an eviction; `message` is its own words. */
 export type EvictionAnswer =
@@ -27,12 +28,34 @@ const MAX_ANSWER_BYTES = 256 * 1024;
 
 /** Asks Kubernetes to evict pods (`policy/v1`), with the credentials that watch the cluster. */
 export class Evictor {
-  readonly #clusters: Map<string, { source: ClusterSource; agent: http.Agent }>;
+  #clusters = new Map<string, { source: ClusterSource; agent: http.Agent }>();
 
-  constructor(sources: readonly ClusterSource[]) {
-    this.#clusters = new Map(
-      sources.map(source => [source.name, { source, agent: agent(source) }]),
-    );
+  constructor(sources: readonly TopologySource[] = []) {
+    this.setClusters(sources);
+  }
+
+  /** Evicts in these clusters from now on; pods of manifests and dumps cannot be. */
+  setClusters(sources: readonly TopologySource[]): void {
+    const former = this.#clusters;
+    this.#clusters = new Map();
+    for (const source of sources) {
+      if ('connection' in source) {
+        const before = former.get(source.name);
+        const isSame =
+          before &&
+          isDeepStrictEqual(before.source.connection, source.connection);
+        this.#clusters.set(source.name, {
+          source,
+          agent: isSame ? before.agent : agent(source),
+        });
+      }
+    }
+    const kept = new Set([...this.#clusters.values()].map(each => each.agent));
+    for (const { agent: each } of former.values()) {
+      if (!kept.has(each)) {
+        each.destroy();
+      }
+    }
   }
 
   /** Never rejects: what goes wrong is an answer. */
@@ -41,7 +64,7 @@ export class Evictor {
     if (!cluster) {
       return {
         answer: 'failed',
-        message: `The cluster ${pod.cluster} is not configured any more`,
+        message: `The cluster ${pod.cluster} is not connected to, or not any more`,
       };
     }
     try {
@@ -140,6 +163,7 @@ function agent({ connection }: ClusterSource): http.Agent {
         ca: connection.certificateAuthority,
         cert: connection.clientCertificate?.certificate,
         key: connection.clientCertificate?.key,
+        servername: connection.tlsServerName,
         rejectUnauthorized: !connection.skipTLSVerify,
       })
     : new http.Agent({ keepAlive: true });

@@ -17,7 +17,7 @@ export function addClusters(router: Router, services: RouteServices): void {
     const { filter } = await services.access.reader(request);
     const clusters: ClusterStatus[] = clusterStatuses(
       await topology.clusters(),
-      services.unwatched,
+      services.directory.known.unwatched,
       filter,
     );
     response.json(clusters);
@@ -28,15 +28,17 @@ export function addClusters(router: Router, services: RouteServices): void {
     const { name } = parseInput(paramsSchema, request.params);
     const [states, { leases }] = await Promise.all([
       topology.clusters(),
-      topology.replicas(),
+      services.replicas(),
     ]);
     const lease = leases.find(({ cluster }) => cluster === name);
     const health = clusterHealth(name, filter, {
       state: states.find(state => state.name === name),
-      unwatched: services.unwatched.find(each => each.name === name),
-      revision: undefined,
+      unwatched: services.directory.known.unwatched.find(
+        each => each.name === name,
+      ),
+      revision: services.tally.clusters.get(name)?.revision,
       holder: lease?.isExpired ? undefined : lease?.holder,
-      lags: new Map(),
+      lags: services.tally.lags(name),
     });
     if (!health) {
       throw new NotFoundError(`There is no cluster ${name} that you may see`);

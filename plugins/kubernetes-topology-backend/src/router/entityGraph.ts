@@ -46,7 +46,7 @@ export function addEntityGraph(router: Router, services: RouteServices): void {
             filter,
             clusters: clusterStatuses(
               await topology.clusters(),
-              services.unwatched,
+              services.directory.known.unwatched,
               filter,
             ),
           });
