@@ -81,9 +81,14 @@ export function KindTable(props: { kinds: readonly KindHealth[] }) {
     });
     const none = <span aria-label={t('health.none')}>–</span>;
     return [
-      column('kind', row => row.kind, { isRowHeader: true, minWidth: 180 }),
+      column('kind', row => row.kind, {
+        isRowHeader: true,
+        width: '1.4fr',
+        minWidth: 235,
+      }),
       column('group', row => row.group || t('health.coreGroup'), {
-        minWidth: 160,
+        width: '1.4fr',
+        minWidth: 235,
       }),
       column(
         'state',
@@ -93,20 +98,20 @@ export function KindTable(props: { kinds: readonly KindHealth[] }) {
             word={t(`health.kindState.${row.state}`)}
           />
         ),
-        { minWidth: 130 },
+        { width: 140 },
       ),
-      column('objects', row => <Objects kind={row} />, { minWidth: 100 }),
+      column('objects', row => <Objects kind={row} />, { width: 130 }),
       column(
         'lag',
         row => (row.lagMs === undefined ? none : durationText(row.lagMs)),
-        { minWidth: 80 },
+        { width: 90 },
       ),
       column('message', row => row.message || none, {
-        minWidth: 220,
         width: '2fr',
+        minWidth: 220,
       }),
       column('at', row => (row.at > 0 ? <RelativeTime at={row.at} /> : none), {
-        minWidth: 130,
+        width: 140,
       }),
     ];
   }, [t]);

@@ -58,7 +58,8 @@ export function ClusterNotices(props: {
       }
     }
     const others = forbidden.others + failing.others;
-    if (others > 0) {
+    // Of a cluster that the picture does not touch, only what applications are made of is worth a line.
+    if (others > 0 && props.nodes.some(node => node.cluster === name)) {
       notices.push(t('cluster.others', { name, count: others }));
     }
     return notices;

@@ -7,7 +7,7 @@ export const CLASS_COLOR: Readonly<Record<RelationClass, string>> = {
   ownership: 'var(--bui-fg-secondary)',
   routing: 'var(--bui-fg-announcement)',
   config:
-    'color-mix(in srgb, var(--bui-fg-announcement) 35%, var(--bui-positive-border))',
+    'color-mix(in srgb, var(--bui-fg-announcement) 40%, var(--bui-positive-fg-subdued))',
   storage:
     'color-mix(in srgb, var(--bui-fg-warning) 65%, var(--bui-fg-secondary))',
   policy:
