@@ -1,39 +1,11 @@
-import { spawn } from 'node:child_process';
 import { createServer, IncomingMessage, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { runCommand } from './__testUtils__/runCommand';
 
-const COMMAND = path.resolve(__dirname, '../bin/kube-topology');
+jest.setTimeout(60_000);
 
-interface Outcome {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs the real command, from a folder that is not the workspace. */
-async function run(
-  args: string[],
-  env: Record<string, string> = {},
-): Promise<Outcome> {
-  const child = spawn(COMMAND, args, {
-    cwd: tmpdir(),
-    env: { PATH: process.env.PATH, ...env },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', chunk => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', chunk => {
-    stderr += chunk;
-  });
-  const code = await new Promise<number | null>(resolve =>
-    child.on('close', resolve),
-  );
-  return { code, stdout, stderr };
-}
+const run = (args: string[], env: Record<string, string> = {}) =>
+  runCommand(args, { env });
 
 interface Answer {
   status: number;
@@ -206,6 +178,49 @@ describe('kube-topology', () => {
     });
   });
 
+  it('tells how well a portal reads its clusters', async () => {
+    const clusters = [
+      {
+        name: 'prod',
+        state: 'syncing',
+        message: '',
+        progress: { kinds: 43, kindsDone: 17, percent: 61 },
+        at: 1,
+        kinds: [
+          { kind: 'Pod', state: 'listed', objects: 1200, message: '' },
+          {
+            kind: 'Secret',
+            state: 'forbidden',
+            objects: 0,
+            message: 'Could not list secrets\n\u001b[31m: HTTP 403',
+          },
+          {
+            kind: 'Node',
+            state: 'absent',
+            objects: 0,
+            message: 'The API server does not serve nodes.',
+          },
+        ],
+      },
+    ];
+    answer = { status: 200, body: JSON.stringify(clusters) };
+    const table = await run(['clusters', '--portal', portal]);
+    expect(table).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: `${[
+        'CLUSTER  STATE    KINDS  OBJECTS  MESSAGE',
+        'prod     syncing  17/43  1200     61 % listed.',
+        '',
+        'CLUSTER  KIND    STATE      MESSAGE',
+        'prod     Secret  forbidden  Could not list secrets [31m: HTTP 403',
+      ].join('\n')}\n`,
+    });
+    expect(asked[0].request.url).toBe('/api/kubernetes-topology/clusters');
+    const json = await run(['clusters', '--portal', portal, '-o', 'json']);
+    expect(JSON.parse(json.stdout)).toEqual(clusters);
+  });
+
   it('writes a long answer to the end', async () => {
     const nodes = Array.from({ length: 20_000 }, (_, i) => ({ ID: `n${i}` }));
     answer = { status: 200, body: JSON.stringify(nodes) };
@@ -220,6 +235,76 @@ describe('kube-topology', () => {
     ['two queries', ['query', 'a', 'b'], /too many arguments/],
     ['an unknown option', ['query', 'a', '--prtal', 'b'], /unknown option/],
     ['no URL', ['query', 'a', '--portal', 'here'], /"here" is no portal URL/],
+    [
+      'a query that an option took',
+      ['query', '--kubeconfig', 'G.V()'],
+      /--kubeconfig took G\.V\(\) for a file: put the query before it/,
+    ],
+    [
+      'two sources',
+      ['query', 'a', '--context', 'b', '--from', 'c'],
+      /--kubeconfig and --from name different sources/,
+    ],
+    [
+      'a portal and a cluster',
+      ['clusters', '--portal', 'http://x', '--in-cluster'],
+      /--portal and --in-cluster name different sources/,
+    ],
+    [
+      'a database for a portal',
+      ['query', 'a', '--database', 'b'],
+      /--database is for a cluster that this process reads/,
+    ],
+    [
+      'namespaces of a file',
+      ['query', 'a', '--from', 'b', '--namespaces', 'c'],
+      /--namespaces is for a cluster/,
+    ],
+    [
+      'a database of PostgreSQL to read into',
+      ['query', 'a', '--from', 'b', '--database', 'postgresql://c/d'],
+      /belongs to a portal: ask that with --portal/,
+    ],
+    [
+      'no duration',
+      ['query', 'a', '--timeout', '5'],
+      /Give a number and ms, s, m or h/,
+    ],
+    [
+      'a format that there is not',
+      ['clusters', '-o', 'xml'],
+      /Allowed choices are table, json/,
+    ],
+    [
+      'a comparison with nothing',
+      ['verify', '--cluster', 'a'],
+      /required option '--database/,
+    ],
+    [
+      'a comparison without a cluster to read',
+      ['verify', '--cluster', 'a', '--database', 'b'],
+      /give --kubeconfig, --context, --in-cluster or --portal/,
+    ],
+    [
+      'no folder of rules',
+      ['query', 'a', '--from', 'b', '--rules', '/nowhere'],
+      /--rules: .*\/nowhere/,
+    ],
+    [
+      'no file',
+      ['query', 'a', '--from', '/nowhere'],
+      /\/nowhere cannot be read \(ENOENT\)/,
+    ],
+    [
+      'no kubeconfig',
+      ['query', 'a', '--kubeconfig', '/nowhere'],
+      /there is no kubeconfig \/nowhere/,
+    ],
+    [
+      'no pod around',
+      ['query', 'a', '--in-cluster'],
+      /runs in no pod: KUBERNETES_SERVICE_HOST is not set/,
+    ],
   ])('ends with 2 for %s', async (_, args, words) => {
     const outcome = await run(args);
     expect(outcome).toMatchObject({ code: 2, stdout: '' });
@@ -231,6 +316,9 @@ describe('kube-topology', () => {
     [['--help'], /query \[options\] <gremlin>/],
     [['query', '--help'], /jq -r '\.\[\] \| \.Metadata\.Name'/],
     [['query', '--help'], /KUBE_TOPOLOGY_TOKEN/],
+    [['query', '--help'], /kubectl get .* \| kube-topology query .* --from -/],
+    [['clusters', '--help'], /failing \(the message says why\)/],
+    [['verify', '--help'], /Exit code: 0 equal, 1 different/],
     [['--version'], /^\d+\.\d+\.\d+\n$/],
   ])('teaches on %j', async (args, words) => {
     const outcome = await run(args);

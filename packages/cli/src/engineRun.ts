@@ -17,11 +17,14 @@ import { firstLists } from './firstLists';
 import { unlessAborted } from './interrupt';
 import { ProgressLine } from './progressLine';
 import { ClusterSource, FileSource, ReadingOptions } from './source';
+import { assertSqliteFile } from './sqliteFile';
 
 /** SQLite's name for a file of its own that is gone when it is closed, however the process ends. */
 const TEMPORARY = '';
+/** How long a cluster may not answer before nobody waits for it any more. Milliseconds. */
+const LONGEST_OUTAGE = 5_000;
 
-/** The engine, following one cluster or files in this process. */
+/** The engine for one cluster or files, in this process. */
 export class EngineRun {
   readonly engine: TopologyEngine;
   readonly knex: Knex;
@@ -29,10 +32,11 @@ export class EngineRun {
   readonly cluster: string;
   readonly #reading: ReadingOptions;
   readonly #signal: AbortSignal;
-  readonly #since = Date.now();
+  /** Files that are wrong stay wrong. Milliseconds. */
+  readonly #longestOutage: number;
 
   /** @throws Failure when the source cannot be found, or the database not be used */
-  static async start(
+  static async create(
     source: ClusterSource | FileSource,
     reading: ReadingOptions,
     signal: AbortSignal,
@@ -42,6 +46,9 @@ export class EngineRun {
       signal,
       engineSource(source, KindCatalog.create(catalog)),
     );
+    if (reading.database !== undefined) {
+      await assertSqliteFile(reading.database, { mustExist: false });
+    }
     const knex = openSqlite(reading.database ?? TEMPORARY);
     try {
       const engine = await TopologyEngine.create({
@@ -52,7 +59,12 @@ export class EngineRun {
       });
       await assertOwn(engine, followed.name, reading.database);
       signal.throwIfAborted();
-      return new EngineRun(engine, knex, followed.name, reading, signal);
+      return new EngineRun(
+        { engine, knex, cluster: followed.name },
+        source.from === 'files' ? 0 : LONGEST_OUTAGE,
+        reading,
+        signal,
+      );
     } catch (error) {
       await knex.destroy();
       throw error instanceof Failure || signal.aborted
@@ -62,33 +74,35 @@ export class EngineRun {
   }
 
   private constructor(
-    engine: TopologyEngine,
-    knex: Knex,
-    cluster: string,
+    { engine, knex, cluster }: Pick<EngineRun, 'engine' | 'knex' | 'cluster'>,
+    longestOutage: number,
     reading: ReadingOptions,
     signal: AbortSignal,
   ) {
     this.engine = engine;
     this.knex = knex;
     this.cluster = cluster;
+    this.#longestOutage = longestOutage;
     this.#reading = reading;
     this.#signal = signal;
-    engine.start();
   }
 
   /**
-   * Resolves when the first lists are through, or when the cluster is `failing` for good.
+   * Begins to read. Resolves when the first lists are through, or when the cluster is `failing` for good.
    *
    * @throws Failure, Interrupted
    */
   async firstLists(): Promise<ClusterState> {
     const { progress, timeout } = this.#reading;
     const line = new ProgressLine(process.stderr, progress);
+    const since = Date.now();
+    this.engine.start();
     try {
       return await firstLists({
         read: () => this.state(),
-        since: this.#since,
+        since,
         timeout,
+        longestOutage: this.#longestOutage,
         onState: state => line.show(`${this.cluster}: ${stateText(state)}`),
         now: () => Date.now(),
         sleep: milliseconds => this.#sleep(milliseconds),
@@ -143,11 +157,10 @@ async function assertOwn(
 }
 
 function databaseFailure(error: unknown, file: string | undefined): Failure {
-  const name = file ?? 'the temporary database';
   return usageFailure(
-    `${name} cannot be used: ${messageOf(
+    `${file ?? 'the temporary database'} cannot be used: ${messageOf(
       error,
-    )}; --database takes a file of SQLite that this command wrote, or a new one in a folder that is there`,
+    )}; give --database a file that this version of the command wrote, or a new one`,
   );
 }
 

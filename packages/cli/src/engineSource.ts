@@ -53,11 +53,14 @@ async function clusterOf(source: ClusterSource): Promise<EngineCluster> {
     if (error instanceof Failure) {
       throw error;
     }
-    const { code, path } = error as NodeJS.ErrnoException;
+    const { code, path, reason } = error as NodeJS.ErrnoException & {
+      reason?: string;
+    };
     throw usageFailure(
       code === 'ENOENT'
-        ? `there is no kubeconfig ${path}; name one with --kubeconfig FILE, and the query before it`
-        : `the cluster cannot be found: ${messageOf(error)}`,
+        ? `there is no kubeconfig ${path}; name one with --kubeconfig FILE`
+        : // The parser's message shows lines of the file, and these may be credentials.
+          `the cluster cannot be found: ${reason ?? messageOf(error)}`,
     );
   }
 }

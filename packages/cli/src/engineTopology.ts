@@ -32,7 +32,7 @@ export class EngineTopology implements OpenTopology {
   ): Promise<EngineTopology> {
     return new EngineTopology(
       source,
-      await EngineRun.start(source, reading, signal),
+      await EngineRun.create(source, reading, signal),
     );
   }
 
@@ -77,9 +77,9 @@ export class EngineTopology implements OpenTopology {
     if (state.state === 'failing') {
       throw new Failure(
         this.#source.from === 'files' && isWithoutObjects(state)
-          ? `${
-              this.#source.path
-            } holds no objects of Kubernetes; give manifests, or what "kubectl get … -o json" wrote`
+          ? `${pathText(
+              this.#source,
+            )} holds no objects of Kubernetes; give manifests, or what "kubectl get … -o json" wrote`
           : `${state.name} cannot be read: ${failingText(state)}`,
       );
     }
@@ -100,8 +100,12 @@ export class EngineTopology implements OpenTopology {
   }
 }
 
+function pathText({ path }: FileSource): string {
+  return path === '-' ? 'standard input' : path;
+}
+
 function isWithoutObjects({ kinds }: ClusterState): boolean {
-  return kinds.every(({ state }) => state === 'absent');
+  return kinds.length > 0 && kinds.every(({ state }) => state === 'absent');
 }
 
 /** As the portal tells it. */

@@ -2,8 +2,6 @@ import { ClusterState, kindText } from '@kubernetes-topology/engine';
 import { Failure } from './failure';
 
 const POLL = 100;
-/** How long a cluster may not answer before nobody waits for it any more. Milliseconds. */
-const LONGEST_OUTAGE = 5_000;
 
 export interface FirstListsOptions {
   /** `undefined` before anything was written. */
@@ -12,6 +10,8 @@ export interface FirstListsOptions {
   since: number;
   /** Milliseconds. */
   timeout: number;
+  /** How long it may be failing before nobody waits for it any more. Milliseconds. */
+  longestOutage: number;
   /** While the first lists are read. */
   onState(state: ClusterState | undefined): void;
   now(): number;
@@ -27,7 +27,8 @@ export interface FirstListsOptions {
 export async function firstLists(
   options: FirstListsOptions,
 ): Promise<ClusterState> {
-  const { read, since, timeout, onState, now, sleep } = options;
+  const { read, since, timeout, longestOutage } = options;
+  const { onState, now, sleep } = options;
   const began = now();
   let failingSince: number | undefined;
   for (;;) {
@@ -42,7 +43,7 @@ export async function firstLists(
     if (
       state &&
       failingSince !== undefined &&
-      now() - failingSince >= LONGEST_OUTAGE
+      now() - failingSince >= longestOutage
     ) {
       return state;
     }

@@ -31,5 +31,9 @@ function report(error: unknown): number {
     return error.exitCode;
   }
   process.stderr.write(`kube-topology: ${messageOf(error)}\n`);
-  return error instanceof Interrupted ? error.exitCode : 1;
+  if (error instanceof Interrupted) {
+    // All is in order now, and what still waits (standard input, a login) is not wanted any more.
+    process.exit(error.exitCode);
+  }
+  return 1;
 }

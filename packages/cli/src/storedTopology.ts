@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { openSqlite } from '@kubernetes-topology/engine';
 import knexFactory, { Knex } from 'knex';
 import { messageOf, usageFailure } from './failure';
+import { assertSqliteFile } from './sqliteFile';
 
 /** Milliseconds until a database that does not answer is given up. */
 const CONNECT_TIMEOUT = 15_000;
@@ -30,16 +30,8 @@ export async function openStored(
 }
 
 async function openFile(file: string): Promise<Knex> {
-  try {
-    // SQLite would make one.
-    await stat(file);
-  } catch (error) {
-    throw usageFailure(
-      `${file} cannot be read (${
-        (error as NodeJS.ErrnoException).code
-      }); --database takes a file of SQLite or postgresql://…`,
-    );
-  }
+  // SQLite would make one.
+  await assertSqliteFile(file, { mustExist: true });
   return openSqlite(file);
 }
 
@@ -53,6 +45,8 @@ function openPostgres(connectionString: string): Knex {
     },
     pool: { min: 0, max: 2 },
     acquireConnectionTimeout: CONNECT_TIMEOUT,
+    // On standard output, otherwise; the error is told once, by who catches it.
+    log: { error() {}, warn() {}, deprecate() {}, debug() {} },
   });
 }
 

@@ -84,7 +84,7 @@ async function freshReading(
   reading: Omit<ReadingOptions, 'database'>,
   signal: AbortSignal,
 ): Promise<EngineRun> {
-  const run = await EngineRun.start(source, reading, signal);
+  const run = await EngineRun.create(source, reading, signal);
   try {
     const state = await run.firstLists();
     if (state.state === 'failing') {

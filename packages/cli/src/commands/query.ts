@@ -1,7 +1,12 @@
 import { Command } from 'commander';
 import { interruptible } from '../interrupt';
 import { openTopology, withTopology } from '../openTopology';
-import { addSourceOptions, readingOf, sourceOf } from '../sourceOptions';
+import {
+  addSourceOptions,
+  readingOf,
+  sourceOf,
+  SourceOptions,
+} from '../sourceOptions';
 
 const HELP = `
 The answer is JSON in Skydive's form, on standard output:
@@ -36,8 +41,12 @@ Examples:
 Exit code: 0 with an answer, 1 without one (the reason is on standard error), 2 for a wrong call, 130 after Ctrl-C.`;
 
 export function createQueryCommand(): Command {
+  const query = new Command('query');
   return addSourceOptions(
-    new Command('query')
+    query
+      .configureOutput({
+        outputError: (text, write) => write(`${text}${misreadQuery(query)}`),
+      })
       .summary('run a Gremlin query and print the answer as JSON')
       .description(
         "Runs a query in Skydive's Gremlin dialect and prints the answer as JSON.",
@@ -60,4 +69,12 @@ export function createQueryCommand(): Command {
         );
       }
     });
+}
+
+/** An option's value that may be left out takes what follows. */
+function misreadQuery(command: Command): string {
+  const { kubeconfig } = command.opts<SourceOptions>();
+  return command.args.length === 0 && typeof kubeconfig === 'string'
+    ? `--kubeconfig took ${kubeconfig} for a file: put the query before it\n`
+    : '';
 }
