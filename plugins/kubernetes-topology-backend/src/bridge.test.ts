@@ -29,6 +29,9 @@ import topologyPlugin from './index';
 
 jest.setTimeout(60_000);
 
+/** `secret-value` */
+const SECRET_VALUE = 'c2VjcmV0LXZhbHVl';
+
 /** `kubernetesAuthStrategyExtensionPoint` of plugin-kubernetes-node, on which this package does not depend. */
 const authStrategies = createExtensionPoint<{
   addAuthStrategy(key: string, strategy: object): void;
@@ -91,12 +94,18 @@ async function startPortal(options: {
   features?: BackendFeature[];
 }) {
   const logs: string[] = [];
+  /** With fields, and with what is for debugging only. */
+  const everything: string[] = [];
   const logger = mockServices.logger.mock();
   for (const level of ['info', 'warn', 'error'] as const) {
-    logger[level].mockImplementation(message => {
+    logger[level].mockImplementation((message, fields) => {
       logs.push(`${level}: ${message}`);
+      everything.push(message, JSON.stringify(fields ?? {}), String(fields));
     });
   }
+  logger.debug.mockImplementation((message, fields) => {
+    everything.push(message, JSON.stringify(fields ?? {}));
+  });
   logger.child.mockReturnValue(logger);
   const { kubernetes, kubernetesTopology, entities = [] } = options;
   const backend = await startTestBackend({
@@ -137,6 +146,7 @@ async function startPortal(options: {
   const base = '/api/kubernetes-topology';
   return {
     logs,
+    everything,
     stop: () => backend.stop(),
     async health(name: string): Promise<ClusterHealth | undefined> {
       const { status, body } = await request(backend.server).get(
@@ -181,7 +191,15 @@ describe('the bridge from the Kubernetes plugin', () => {
 
   beforeEach(async () => {
     first = await ClusterSimulator.start({
-      objects: [pod('cart')],
+      objects: [
+        pod('cart'),
+        {
+          apiVersion: 'v1',
+          kind: 'Secret',
+          metadata: { name: 'key', namespace: 'default' },
+          data: { password: SECRET_VALUE },
+        },
+      ],
       tokens: { 'first-token': { user: 'portal' } },
     });
     second = await ClusterSimulator.start({ objects: [pod('teller')] });
@@ -241,6 +259,16 @@ describe('the bridge from the Kubernetes plugin', () => {
       )?.message.includes('not configured any more'),
     );
     expect(await portal.health('configured')).toMatchObject({ state: 'ready' });
+
+    const logged = portal.everything.join('\n');
+    for (const kept of [
+      SECRET_VALUE,
+      'secret-value',
+      'first-token',
+      'main:1',
+    ]) {
+      expect(logged).not.toContain(kept);
+    }
   });
 
   it('asks an auth strategy of the portal for a token at each request', async () => {

@@ -152,7 +152,9 @@ export class ClusterDirectory {
         const at = isNew ? Date.now() : before.at;
         this.#unwatched.set(name, { name, reason, at });
         if (isNew) {
-          this.#options.logger.warn(`Cluster ${name}: ${reason}`);
+          this.#options.logger.warn(`Cluster ${name}: ${reason}`, {
+            cluster: name,
+          });
         }
       }
     }

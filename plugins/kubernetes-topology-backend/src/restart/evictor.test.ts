@@ -69,6 +69,35 @@ describe('Evictor', () => {
     ]);
   });
 
+  it('follows the clusters as they come and go', async () => {
+    answer = { status: 201, body: '{}' };
+    const used = new Evictor();
+    const refusal = {
+      answer: 'failed',
+      message: 'The cluster demo is not connected to, or not any more',
+    };
+    expect(await used.evict(pod)).toEqual(refusal);
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const source = (token: string) => ({
+      name: 'demo',
+      connection: { url },
+      headers: async () => ({ Authorization: `Bearer ${token}` }),
+    });
+    for (const token of ['first', 'second']) {
+      received.length = 0;
+      used.setClusters([source(token), { name: 'git', path: '/manifests' }]);
+      expect(await used.evict(pod)).toEqual({ answer: 'accepted' });
+      expect(received[0].authorization).toBe(`Bearer ${token}`);
+    }
+    expect(await used.evict({ ...pod, cluster: 'git' })).toMatchObject({
+      answer: 'failed',
+      message: expect.stringContaining('git is not connected to'),
+    });
+    used.setClusters([]);
+    expect(await used.evict(pod)).toEqual(refusal);
+    used.close();
+  });
+
   it.each<[string, typeof answer, EvictionAnswer]>([
     [
       'a disruption budget',
