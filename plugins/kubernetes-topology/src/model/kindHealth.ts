@@ -59,9 +59,9 @@ const VALUE_OF: Readonly<
   kind: ({ kind }) => kind,
   group: ({ group }) => group,
   state: ({ state }) => KIND_STATES.indexOf(state),
-  objects: ({ objects }) => objects,
+  objects: kind => (hasObjects(kind) ? kind.objects : undefined),
   lag: ({ lagMs }) => lagMs,
-  message: ({ message }) => message || undefined,
+  message: kind => messageOf(kind),
   at: ({ at }) => at,
 };
 
@@ -86,6 +86,16 @@ export function sortedKinds(
     }
     return a.kind.localeCompare(b.kind) || a.group.localeCompare(b.group);
   });
+}
+
+/** Whether there is a number of objects to tell: of what was never listed there is none. */
+export function hasObjects({ state, objects, countHidden }: KindHealth) {
+  return !countHidden && (state === 'listed' || objects > 0);
+}
+
+/** The last error, or what a list leaves out. That a kind is not served is its state, and no error. */
+export function messageOf({ state, message }: KindHealth): string | undefined {
+  return state === 'absent' ? undefined : message || undefined;
 }
 
 /** How many kinds are in each state, worst first; states without kinds are left out. */

@@ -61,7 +61,8 @@ describe('ClusterHealthPage', () => {
     expect(rowOf('Widget')).toHaveTextContent(/example\.com.*failing.*500/);
     expect(rowOf('Deployment')).toHaveTextContent(/apps.*watched.*96.*1\.2/);
     expect(rowOf('Pod')).toHaveTextContent(/1,204.*38/);
-    expect(rowOf('Gateway')).toHaveTextContent('not served');
+    expect(rowOf('Gateway')).toHaveTextContent(/not served/);
+    expect(rowOf('Gateway')).not.toHaveTextContent(/does not serve/);
     expect(screen.getByText('portal-7d9f-2')).toBeInTheDocument();
     expect(screen.getByText('4211')).toBeInTheDocument();
     expect(

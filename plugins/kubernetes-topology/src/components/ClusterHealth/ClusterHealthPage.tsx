@@ -29,44 +29,41 @@ export function ClusterHealthPage() {
   const [named, select] = useSelectedCluster();
   if (loading) {
     return (
-      <div
-        className={styles.page}
-        role="status"
-        aria-label={t('health.loading')}
-      >
-        <Skeleton height={20} width={320} />
-        <Skeleton height={90} />
-        <Skeleton height={420} />
-      </div>
+      <main className={styles.page}>
+        <div role="status" aria-label={t('health.loading')}>
+          <Skeleton height={90} />
+          <Skeleton height={420} style={{ marginTop: 12 }} />
+        </div>
+      </main>
     );
   }
   if (!value) {
     return (
-      <div className={styles.page}>
+      <main className={styles.page}>
         {failure && <HealthFailure failure={failure} onRetry={retry} />}
-      </div>
+      </main>
     );
   }
   const clusters = clustersInOrder(value);
   if (clusters.length === 0) {
     return (
-      <div className={styles.page}>
+      <main className={styles.page}>
         <div className={styles.empty}>
           <h2>{t('health.noneTitle')}</h2>
           <p>{t('health.noneText')}</p>
         </div>
-      </div>
+      </main>
     );
   }
   // What the address names may be gone, or never have been: its own answer says so.
   const chosen = named ?? clusters[0].name;
   return (
-    <div className={styles.page}>
+    <main className={styles.page}>
       {failure && <HealthFailure failure={failure} onRetry={retry} stale />}
       {(clusters.length > 1 || chosen !== clusters[0].name) && (
         <ClusterList clusters={clusters} chosen={chosen} onChoose={select} />
       )}
       <ClusterHealthView key={chosen} cluster={chosen} />
-    </div>
+    </main>
   );
 }

@@ -12,8 +12,10 @@ import {
   KindColumn,
   LEVEL_OF_KIND_STATE,
   durationText,
+  hasObjects,
   isKindProblem,
   kindText,
+  messageOf,
   sortedKinds,
 } from '../../model/kindHealth';
 import { topologyTranslationRef } from '../../translation';
@@ -43,7 +45,7 @@ function Objects({ kind }: { kind: KindHealth }) {
       </>
     );
   }
-  return kind.state === 'listed' || kind.objects > 0 ? (
+  return hasObjects(kind) ? (
     <>{kind.objects.toLocaleString()}</>
   ) : (
     <span aria-label={t('health.none')}>–</span>
@@ -106,7 +108,7 @@ export function KindTable(props: { kinds: readonly KindHealth[] }) {
         row => (row.lagMs === undefined ? none : durationText(row.lagMs)),
         { width: 90 },
       ),
-      column('message', row => row.message || none, {
+      column('message', row => messageOf(row) ?? none, {
         width: '2fr',
         minWidth: 220,
       }),

@@ -22,12 +22,13 @@ function PlainNode({ data }: NodeProps<ObjectFlowNode>) {
       title={`${kind} ${name}`}
     >
       <EdgeEnds />
-      <div className={styles.kind}>{kind}</div>
+      {/* Spaces between the words, for who reads the text and not the boxes. */}
+      <div className={styles.kind}>{kind}</div>{' '}
       {badge && <span className={styles.badge}>{badge}</span>}
       <div className={styles.name}>
         <span className={styles.nameHead}>{head}</span>
         <span>{tail}</span>
-      </div>
+      </div>{' '}
       <div className={styles.status}>
         <StatusShape level={level} />
         <span className={styles.statusText}>{status}</span>
