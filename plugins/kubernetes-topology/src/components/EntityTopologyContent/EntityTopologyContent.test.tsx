@@ -250,6 +250,38 @@ describe('EntityTopologyContent', () => {
     );
   });
 
+  it('names the keys that a reference asks for in vain, on its line and at both ends', async () => {
+    const topology = wordpressTopology();
+    const reference = topology.edges.find(
+      edge => edge.relation === 'pod-secret',
+    )!;
+    const pod = topology.nodes.find(node => node.key === reference.source)!;
+    const render = (selected: string) =>
+      renderTopology({
+        api: new RecordedTopology({
+          ...topology,
+          edges: topology.edges.map(edge =>
+            edge === reference ? { ...edge, missingKeys: ['password'] } : edge,
+          ),
+        }),
+        path: `/?node=${encodeURIComponent(selected)}`,
+      });
+    const { unmount } = render(reference.source);
+    expect(
+      await screen.findByText('key password is missing'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText('Needs the key password, which it does not have:'),
+    ).toBeInTheDocument();
+    unmount();
+
+    render(reference.target);
+    const needed = await screen.findByText(
+      'Has no key password, which is needed by:',
+    );
+    expect(needed.parentElement).toHaveTextContent(pod.name);
+  });
+
   it('tells beside the picture how far the reading is', async () => {
     const topology = taskPvTopology();
     renderTopology({
