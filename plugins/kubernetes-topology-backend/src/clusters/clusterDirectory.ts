@@ -6,6 +6,7 @@ import {
   SuppliedCluster,
   UnwatchedCluster,
 } from '@kubernetes-topology/plugin-kubernetes-topology-node';
+import { Pause, sleep } from './pause';
 
 export interface KnownClusters {
   sources: TopologySource[];
@@ -83,13 +84,10 @@ export class ClusterDirectory {
   async #follow(supplier: ClusterSupplier): Promise<void> {
     const { logger, refreshEvery } = this.#options;
     const { signal } = this.#stop;
-    let wake = () => {};
-    const end = supplier.onChange?.(() => wake());
+    const pause = new Pause();
+    const end = supplier.onChange?.(() => pause.cut());
     let failure: string | undefined;
     while (!signal.aborted) {
-      const woken = new Promise<void>(resolve => {
-        wake = resolve;
-      });
       try {
         this.#take(supplier, await inTime(supplier.getClusters(), signal));
         if (failure !== undefined) {
@@ -106,11 +104,12 @@ export class ClusterDirectory {
         failure = message;
       }
       await this.#told;
-      const pause =
+      await pause.take(
         failure === undefined
           ? refreshEvery
-          : Math.min(RETRY_AFTER, refreshEvery);
-      await Promise.race([sleep(pause, signal), woken]);
+          : Math.min(RETRY_AFTER, refreshEvery),
+        signal,
+      );
     }
     end?.();
   }
@@ -207,21 +206,4 @@ async function inTime<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   } finally {
     late.abort();
   }
-}
-
-/** Ends early, without an error, when the signal is aborted. */
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

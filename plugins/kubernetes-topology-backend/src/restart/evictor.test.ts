@@ -74,7 +74,8 @@ describe('Evictor', () => {
     const used = new Evictor();
     const refusal = {
       answer: 'failed',
-      message: 'The cluster demo is not connected to, or not any more',
+      message:
+        'The cluster demo is not configured any more, or is read from files',
     };
     expect(await used.evict(pod)).toEqual(refusal);
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -91,7 +92,7 @@ describe('Evictor', () => {
     }
     expect(await used.evict({ ...pod, cluster: 'git' })).toMatchObject({
       answer: 'failed',
-      message: expect.stringContaining('git is not connected to'),
+      message: expect.stringContaining('git is not configured'),
     });
     used.setClusters([]);
     expect(await used.evict(pod)).toEqual(refusal);

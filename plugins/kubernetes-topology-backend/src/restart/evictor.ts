@@ -64,7 +64,7 @@ export class Evictor {
     if (!cluster) {
       return {
         answer: 'failed',
-        message: `The cluster ${pod.cluster} is not connected to, or not any more`,
+        message: `The cluster ${pod.cluster} is not configured any more, or is read from files`,
       };
     }
     try {
