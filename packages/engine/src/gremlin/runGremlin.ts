@@ -3,7 +3,7 @@ import { Json } from '../kinds/observation';
 import { HistoryEndsError, keptMoment, Moment } from '../store/moment';
 import { NodeFilter } from '../store/nodeFilter';
 import { plannedFor } from '../store/snapshot';
-import { sqlDialect } from '../store/sqlDialect';
+import { selectRows, sqlDialect } from '../store/sqlDialect';
 import { DEFAULT_BOUNDS, GremlinBounds } from './bounds';
 import { listStep, makeDocuments } from './documents';
 import { GremlinError } from './gremlinError';
@@ -243,8 +243,7 @@ class Run {
   async #rows<R>(statement: Sql): Promise<R[]> {
     this.#checkTime();
     const bindings = statement.bindings.map(each => this.#bound(each));
-    const result = await this.#knex.raw(statement.text, bindings);
-    return Array.isArray(result) ? result : result.rows;
+    return selectRows(this.#knex, statement.text, bindings);
   }
 
   #bound(binding: Binding): string | number {

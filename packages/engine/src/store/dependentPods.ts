@@ -65,9 +65,16 @@ export async function readDependentPods(
   const ids = dialect.ids([...pods]);
   const rows = await selectRows<NodeTableRow>(
     knex,
-    `SELECT ${NODE_COLUMNS}, ${severitySql('n')} AS severity
-     FROM ${ids.sql} found CROSS JOIN ${moment.nodes} n ${NODE_JOINS}
-     WHERE n.id = found.id ORDER BY severity, n.name, n.id LIMIT ?`,
+    // The limit cuts ids, not documents; and PostgreSQL, told to cut what it joins, would read all nodes in their order.
+    `WITH placed AS MATERIALIZED (
+       SELECT n.id, n.name, ${severitySql('n')} AS severity
+       FROM ${ids.sql} found CROSS JOIN ${moment.nodes} n WHERE n.id = found.id
+     ), worst AS MATERIALIZED (
+       SELECT id, severity FROM placed ORDER BY severity, name, id LIMIT ?
+     )
+     SELECT ${NODE_COLUMNS}, w.severity
+     FROM worst w CROSS JOIN ${moment.nodes} n ${NODE_JOINS}
+     WHERE n.id = w.id ORDER BY w.severity, n.name, n.id`,
     [...ids.bindings, limit],
   );
   return {

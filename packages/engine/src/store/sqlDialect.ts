@@ -3,6 +3,7 @@ import { Bulk } from './bulk';
 import { POSTGRES_BULK } from './postgresBulk';
 import { SqlFragment } from './nodeFilterSql';
 import { SQLITE_BULK } from './sqliteBulk';
+import { selectSqliteRows } from './sqliteStatements';
 
 /** The few things that SQLite and PostgreSQL say differently. */
 export interface SqlDialect {
@@ -81,8 +82,11 @@ export async function selectRows<T>(
   sql: string,
   bindings: readonly unknown[] = [],
 ): Promise<T[]> {
-  const result = await knex.raw(sql, bindings as Knex.RawBinding[]);
-  return Array.isArray(result) ? result : result.rows;
+  if (!sqlDialect(knex).isPostgres) {
+    return selectSqliteRows(knex, sql, bindings);
+  }
+  const { rows } = await knex.raw(sql, bindings as Knex.RawBinding[]);
+  return rows;
 }
 
 /** A JSON column as a value: PostgreSQL hands it out parsed, SQLite as text. */
