@@ -41,5 +41,10 @@ export function indented(text: string): string {
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  // Several addresses that refuse are one error without words.
+  const { code = error.name } = error as NodeJS.ErrnoException;
+  return error.message || code;
 }

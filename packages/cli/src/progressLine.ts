@@ -1,10 +1,18 @@
+import { shortened } from './textTable';
+
+/** The part of standard error that is needed. */
+export type ProgressStream = Pick<
+  NodeJS.WriteStream,
+  'isTTY' | 'columns' | 'write'
+>;
+
 /** What takes long says on standard error how far it is: one line that changes on a terminal, lines elsewhere. */
 export class ProgressLine {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: ProgressStream;
   readonly #isTold: boolean;
   #last = '';
 
-  constructor(stream: NodeJS.WriteStream, isWanted: boolean | undefined) {
+  constructor(stream: ProgressStream, isWanted: boolean | undefined) {
     this.#stream = stream;
     this.#isTold = isWanted ?? stream.isTTY === true;
   }

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { openSqlite } from '@kubernetes-topology/engine';
 import knexFactory, { Knex } from 'knex';
 import { messageOf, usageFailure } from './failure';
@@ -5,6 +7,8 @@ import { assertSqliteFile } from './sqliteFile';
 
 /** Milliseconds until a database that does not answer is given up. */
 const CONNECT_TIMEOUT = 15_000;
+/** The engine's list of what was done to its tables. */
+const MIGRATIONS = 'topology_migrations';
 
 /**
  * The database of a portal or of this command, in which a cluster is stored; nothing can be written to it.
@@ -35,38 +39,49 @@ async function openFile(file: string): Promise<Knex> {
   return openSqlite(file);
 }
 
+interface PostgresConnection {
+  query(text: string, done: (error: Error | null) => void): void;
+}
+
 function openPostgres(connectionString: string): Knex {
   return knexFactory({
     client: 'pg',
     connection: {
       connectionString,
-      options: '-c default_transaction_read_only=on',
       connectionTimeoutMillis: CONNECT_TIMEOUT,
     },
-    pool: { min: 0, max: 2 },
+    pool: {
+      min: 0,
+      max: 2,
+      afterCreate: (
+        connection: PostgresConnection,
+        done: (error: Error | null, connection: unknown) => void,
+      ) =>
+        connection.query('SET default_transaction_read_only = on', error =>
+          done(error, connection),
+        ),
+    },
     acquireConnectionTimeout: CONNECT_TIMEOUT,
     // On standard output, otherwise; the error is told once, by who catches it.
     log: { error() {}, warn() {}, deprecate() {}, debug() {} },
   });
 }
 
-/** Of the names a portal's plugin database has none is special: the tables tell. */
 async function assertHolds(knex: Knex, cluster: string): Promise<void> {
   let names: string[];
   try {
     if (knex.client.config.client !== 'pg') {
       await knex.raw('PRAGMA query_only = ON');
     }
-    if (!(await knex.schema.hasTable('topology_migrations'))) {
-      throw new Error('there is no table topology_migrations');
+    if (!(await knex.schema.hasTable(MIGRATIONS))) {
+      throw new Error(
+        `there is no table ${MIGRATIONS}; a portal keeps it in the database of its plugin kubernetes-topology`,
+      );
     }
+    await assertVersion(knex);
     names = await knex('clusters').orderBy('name').pluck('name');
   } catch (error) {
-    throw new Error(
-      `holds no topology that can be read: ${messageOf(
-        error,
-      )}; a portal keeps it in the database of the plugin kubernetes-topology`,
-    );
+    throw new Error(`holds no topology that can be read: ${messageOf(error)}`);
   }
   if (!names.includes(cluster)) {
     throw new Error(
@@ -75,6 +90,25 @@ async function assertHolds(knex: Knex, cluster: string): Promise<void> {
             ', ',
           )}`
         : 'holds no cluster yet',
+    );
+  }
+}
+
+/** The tables change between versions. */
+async function assertVersion(knex: Knex): Promise<void> {
+  const engine = dirname(
+    require.resolve('@kubernetes-topology/engine/package.json'),
+  );
+  const known = (await readdir(join(engine, 'migrations'))).filter(name =>
+    name.endsWith('.js'),
+  );
+  const done: string[] = await knex(MIGRATIONS).pluck('name');
+  if (done.some(name => !known.includes(name))) {
+    throw new Error('it is of a newer version: update this command');
+  }
+  if (done.length < known.length) {
+    throw new Error(
+      'it is of an older version: start the newer portal once, or use the command of that version',
     );
   }
 }

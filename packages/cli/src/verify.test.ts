@@ -248,6 +248,29 @@ describe('verify', () => {
       );
     });
 
+    it.each<[string, (knex: Knex) => Promise<unknown>, RegExp]>([
+      [
+        'an older version',
+        knex =>
+          knex('topology_migrations').orderBy('id', 'desc').limit(1).delete(),
+        /is of an older version: start the newer portal once/,
+      ],
+      [
+        'a newer version',
+        knex =>
+          knex('topology_migrations').insert({
+            name: '29990101_next.js',
+            batch: 9,
+          }),
+        /is of a newer version: update this command/,
+      ],
+    ])('for a database of %s', async (name, change, words) => {
+      const file = await storeInFile(`${name}.db`, change);
+      const outcome = await verify(file);
+      expect(outcome).toMatchObject({ code: 2, stdout: '' });
+      expect(outcome.stderr).toMatch(words);
+    });
+
     it('for a cluster that cannot be read', async () => {
       const file = await storeInFile('unreachable.db');
       const away = await scratch.write(
