@@ -112,9 +112,7 @@ class Bench {
         chosen.add(random % this.#pods.length);
       }
       const changes = [...chosen].map(nth => {
-        const pod = this.#pods[nth] as {
-          status: { containerStatuses?: { restartCount: number }[] };
-        };
+        const pod = this.#pods[nth];
         for (const status of pod.status.containerStatuses ?? []) {
           status.restartCount++;
         }

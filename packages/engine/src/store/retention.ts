@@ -196,6 +196,8 @@ async function removePlaces(
 export async function removeClusterHistory(
   knex: Knex,
   clusterId: number,
+  /** Runs a step in a transaction; refuses when the cluster is not this replica's any more. */
+  write: (step: (trx: Knex.Transaction) => Promise<void>) => Promise<void>,
 ): Promise<void> {
   for (const { table, order } of [NODES, EDGES]) {
     const [range] = await selectRows<{
@@ -211,10 +213,13 @@ export async function removeClusterHistory(
       first <= last;
       first += MOST_ROWS
     ) {
-      await knex(table)
-        .where({ cluster_id: clusterId })
-        .whereBetween(order, [first, first + MOST_ROWS - 1])
-        .delete();
+      const step = [first, first + MOST_ROWS - 1] as const;
+      await write(async trx => {
+        await trx(table)
+          .where({ cluster_id: clusterId })
+          .whereBetween(order, step)
+          .delete();
+      });
       await setImmediate();
     }
   }

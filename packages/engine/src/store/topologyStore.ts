@@ -142,9 +142,10 @@ export class TopologyStore {
     this.#dictionaries.forgetCluster(cluster);
     const clusterId = await this.#dictionaries.clusterId(cluster, at);
     const { fencing } = lease ?? {};
-    // The past goes in many small steps before the present: not at all when the lease is lost already.
-    await this.#write(lease, async () => undefined);
-    await removeClusterHistory(this.#knex, clusterId);
+    // The past goes before the present, in many small steps.
+    await removeClusterHistory(this.#knex, clusterId, step =>
+      this.#write(lease, step),
+    );
     const revision = await this.#write(lease, async trx => {
       const nodes = trx('nodes').where({ cluster_id: clusterId }).select('id');
       await trx('edges').whereIn('src', nodes.clone()).delete();
