@@ -20,7 +20,11 @@ export class ProgressLine {
   show(text: string): void {
     if (this.#isTold && text !== this.#last) {
       this.#last = text;
-      this.#stream.write(this.#stream.isTTY ? `\r\x1b[2K${text}` : `${text}\n`);
+      const { isTTY, columns = 80 } = this.#stream;
+      // A line that wraps could not be taken back.
+      this.#stream.write(
+        isTTY ? `\r\x1b[2K${shortened(text, columns - 1)}` : `${text}\n`,
+      );
     }
   }
 
