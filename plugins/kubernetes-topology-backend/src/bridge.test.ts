@@ -414,6 +414,42 @@ describe('the bridge from the Kubernetes plugin', () => {
     ).toEqual(['task-pv-pod']);
   });
 
+  it.each<[string, object, RegExp]>([
+    [
+      'a faulty key',
+      { scopes: [{ cluster: 'demo', namespaces: 'shop' }] },
+      /kubernetesTopology\.scopes\[0\]\.namespaces: /,
+    ],
+    [
+      'a rule file that is not there',
+      { ruleFiles: ['./gone.yaml'] },
+      /kubernetesTopology\.ruleFiles\[0\]: /,
+    ],
+    [
+      'a relation that says something else than the one that is known',
+      {
+        rules: {
+          kinds: [
+            {
+              kind: 'Widget.example.com',
+              references: [
+                {
+                  path: 'spec.secretName',
+                  to: 'Secret',
+                  relation: 'pod-secret',
+                  class: 'routing',
+                },
+              ],
+            },
+          ],
+        },
+      },
+      /app-config\.yaml kubernetesTopology\.rules cannot be used:[^]*pod-secret/,
+    ],
+  ])('does not start with %s', async (_, kubernetesTopology, message) => {
+    await expect(startPortal({ kubernetesTopology })).rejects.toThrow(message);
+  });
+
   it('does not start with rules of a module that cannot be used', async () => {
     await expect(
       startPortal({
