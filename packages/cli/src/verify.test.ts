@@ -85,12 +85,10 @@ describe('verify', () => {
       ...['--patience', '700ms', ...source, ...args],
     ]);
 
-  const relabelPod = (knex: Knex) =>
-    knex('nodes')
-      .whereLike('key', 'prod/Pod/%')
-      .orderBy('id')
-      .limit(1)
-      .update({ labels: '{"app":"changed"}' });
+  const relabelPod = async (knex: Knex) => {
+    const pod = await knex('nodes').whereLike('key', 'prod/Pod/%').first('id');
+    await knex('nodes').where(pod).update({ labels: '{"app":"changed"}' });
+  };
 
   it('ends with 0 where nothing differs', async () => {
     const outcome = await verify(await storeInFile('equal.db'));
