@@ -1,9 +1,9 @@
-import { StoredEdge } from '@kubernetes-topology/engine';
+import { NodeKey, StoredEdge } from '@kubernetes-topology/engine';
 import { topologyEdge } from './topologyEdge';
 
 const stored: StoredEdge = {
-  source: 'demo/Pod/shop/cart',
-  target: 'demo/Secret/shop/token',
+  source: 'demo/Pod/shop/cart' as NodeKey,
+  target: 'demo/Secret/shop/token' as NodeKey,
   relation: {
     name: 'pod-secret',
     relationType: 'pod',
