@@ -5,6 +5,7 @@ import {
   KIND_DEFINITIONS,
   KindDefinition,
   KindUpdate,
+  NodeId,
   RELATIONS,
 } from '@kubernetes-topology/engine';
 import {
@@ -117,7 +118,7 @@ export class BenchLandscape {
       cluster: CLUSTER,
       kinds: KIND_DEFINITIONS,
       relations: RELATIONS,
-      allocateId: () => this.#nextId++,
+      allocateId: () => this.#nextId++ as NodeId,
     });
   }
 

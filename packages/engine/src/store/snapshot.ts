@@ -33,10 +33,10 @@ export async function inSnapshot<T>(
 
 /**
  * What PostgreSQL is told before it plans a read. The log grows faster than its statistics: without a word the planner may
- * read all of it to join a few rows.
+ * read all of it to join a few rows, or all nodes with several workers, to compare each with each of the rows.
  */
 export function plannedFor(moment: Moment): string {
   return moment.isPast
-    ? 'SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off'
+    ? 'SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL max_parallel_workers_per_gather = 0'
     : '';
 }
