@@ -59,6 +59,7 @@ async function main({ url, token, database }: SyncOptions) {
     ? knexFactory({ client: 'pg', connection: database })
     : openSqlite(database);
   let began: bigint | undefined;
+  let loadedMegabytes = 0;
   const engine = await TopologyEngine.create({
     knex,
     // As the probe reads: the simulator's compression would be measured with us, on the same two cores.
@@ -79,7 +80,6 @@ async function main({ url, token, database }: SyncOptions) {
     ],
   });
   const idleMegabytes = process.memoryUsage().rss / 2 ** 20;
-  let loadedMegabytes = idleMegabytes;
   let peakMegabytes = idleMegabytes;
   const sampling = setInterval(() => {
     peakMegabytes = Math.max(

@@ -25,6 +25,8 @@ export const GOALS = {
   kilobytesOnDisk: 2.2,
 };
 
+export const times = number => `${number.toFixed(2)} ×`;
+
 /** @returns {Row} where less is better */
 export function atMost(row, number, limit, unit) {
   return {
@@ -45,7 +47,6 @@ export function atLeast(row, number, limit, unit) {
   };
 }
 
-export const times = number => `${number.toFixed(2)} ×`;
 export const seconds = number => `${number.toFixed(2)} s`;
 export const milliseconds = number =>
   `${number < 1 ? number.toFixed(3) : number.toFixed(1)} ms`;
