@@ -1,6 +1,0 @@
-declare module 'pg-copy-streams' {
-  import { Submittable } from 'pg';
-  import { Writable } from 'node:stream';
-
-  export function from(statement: string): Writable & Submittable;
-}
