@@ -63,6 +63,10 @@ describe.each(databases.eachSupportedId())('an observer, %s', database => {
         expect(await engine.clusters()).toMatchObject([{ state: 'ready' }]),
       30_000,
     );
+    // A reader may see a revision before the observer is told of it.
+    await eventually(async () =>
+      expect(batches.at(-1)?.revision).toBe(await engine.revision()),
+    );
   }
 
   async function rows(table: string): Promise<number> {
