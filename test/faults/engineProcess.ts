@@ -70,7 +70,7 @@ export class EngineProcess {
   }
 
   /** What `TopologyEngine.verify` finds; nothing of a process that has ended. */
-  async verify(): Promise<string[]> {
+  async verify(withVerdicts: boolean): Promise<string[]> {
     const answer = new Promise<string[]>(resolve => {
       const listener = (message: FromEngine) => {
         if (message.type === 'verified') {
@@ -80,7 +80,7 @@ export class EngineProcess {
       };
       this.#child.on('message', listener);
     });
-    this.say({ type: 'verify' });
+    this.say({ type: 'verify', withVerdicts });
     return (await Promise.race([answer, this.#ended])) ?? [];
   }
 

@@ -9,7 +9,8 @@ export type ToEngine =
   /** `SIGKILL` to itself within a transaction, after so many of its statements. */
   | { type: 'killWithinBatch'; statements: number }
   /** What operators ask: whether the database is as the cluster. */
-  | { type: 'verify' };
+  /** Verdicts of a graph whose clock was once another need not be those of a fresh one: they are compared elsewhere. */
+  | { type: 'verify'; withVerdicts: boolean };
 
 export type FromEngine =
   | { type: 'loaded' }

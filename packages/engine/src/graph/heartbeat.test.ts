@@ -50,6 +50,22 @@ describe('a heartbeat', () => {
     expect(both()).toEqual(['degraded Late', 'ok Beats']);
   });
 
+  it('of a server that was set back is not late by what was heard before', () => {
+    const { graph, both } = told(1_000);
+    graph.now = 61_000;
+    graph.upsert(beating('a', 61_000));
+    graph.upsert(beating('b', 61_000));
+    graph.list(WIDGET, beating('a', 11_000), beating('b', 12_000));
+    graph.tick(62_000);
+    expect(both()).toEqual(['ok Beats', 'ok Beats']);
+    for (let at = 63_000; at <= 113_000; at += 10_000) {
+      graph.now = at;
+      graph.upsert(beating('b', at));
+      graph.tick(at);
+    }
+    expect(both()).toEqual(['degraded Late', 'ok Beats']);
+  });
+
   it('that comes at last heals', () => {
     const { graph, both } = told(1_000);
     graph.now = 61_000;

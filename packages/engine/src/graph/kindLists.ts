@@ -31,6 +31,8 @@ export class KindLists {
   begin(kind: GraphKind): KindState {
     kind.listing = true;
     kind.generation++;
+    // A server that was set back tells of older heartbeats; those of before it prove no silence.
+    kind.heard = -Infinity;
     kind.progress = { objects: 0 };
     return { state: 'listing', kind: kind.id };
   }
