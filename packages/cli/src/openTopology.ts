@@ -3,6 +3,7 @@ import {
   QueryAnswer,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { lazily } from './lazily';
+import { assertNodeForEngine } from './nodeVersion';
 import { openPortal } from './portalTopology';
 import { ReadingOptions, Source } from './source';
 
@@ -25,6 +26,7 @@ export async function openTopology(
     return openPortal(source, signal);
   }
   // Loads for a second: who asks a portal does not wait for it.
+  assertNodeForEngine();
   const { EngineTopology } = await lazily(import('./engineTopology'));
   return EngineTopology.open(source, reading, signal);
 }

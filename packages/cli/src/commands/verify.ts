@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { usageFailure } from '../failure';
 import { interruptible } from '../interrupt';
 import { lazily } from '../lazily';
+import { assertNodeForEngine } from '../nodeVersion';
 import { ClusterSource } from '../source';
 import {
   addClusterOptions,
@@ -80,6 +81,7 @@ export function createVerifyCommand(): Command {
       const reading = readingOf(rest);
       const found = await interruptible(async signal => {
         // Loads for a second: `--help` does not wait for it.
+        assertNodeForEngine();
         const { verification } = await lazily(import('../verification'));
         return verification({
           source,
