@@ -2,20 +2,19 @@
 // the same minutes (probe.mjs). Rounds are interleaved; the probe's best round and our median count.
 //
 //   node test/bench/run.mjs [--pods 1000,10000] [--rounds 3] [--databases sqlite,postgres]
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
-import pg from 'pg';
 import { startPostgres } from '../../scripts/postgres.mjs';
-import { root } from '../../scripts/toolchain.mjs';
+import {
+  freshPostgres,
+  median,
+  runScript,
+  startSimulator,
+} from './processes.mjs';
 
 const TARGET = 2.5;
-const TOKEN = 'bench';
-const require = createRequire(import.meta.url);
-const transform = require.resolve('@backstage/cli/config/nodeTransform.cjs');
 
 const { values } = parseArgs({
   options: {
@@ -25,68 +24,6 @@ const { values } = parseArgs({
   },
 });
 
-/** Runs a script to its end; its last line of output is JSON. */
-function child(args, options) {
-  return new Promise((resolve, reject) => {
-    const process_ = spawn(process.execPath, args, {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'inherit'],
-      ...options,
-    });
-    let output = '';
-    process_.stdout.on('data', data => {
-      output += data;
-    });
-    process_.on('exit', code =>
-      code === 0
-        ? resolve(JSON.parse(output.trim().split('\n').pop()))
-        : reject(new Error(`${args.at(-2)} ended with code ${code}`)),
-    );
-  });
-}
-
-async function startSimulator(pods) {
-  const port = 7300 + Math.floor(Math.random() * 500);
-  const url = `http://127.0.0.1:${port}`;
-  const simulator = spawn(
-    process.execPath,
-    [
-      path.join(root, 'packages/cluster-simulator/bin/cluster-simulator'),
-      '--port',
-      String(port),
-      '--token',
-      TOKEN,
-      '--generate',
-      String(pods),
-    ],
-    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
-  );
-  for (let tries = 0; ; tries++) {
-    try {
-      await fetch(`${url}/version`);
-      return { url, stop: () => simulator.kill() };
-    } catch (error) {
-      if (tries > 600) {
-        throw error;
-      }
-      await new Promise(resolve => setTimeout(resolve, 100));
-    }
-  }
-}
-
-async function freshPostgres(connectionString) {
-  const name = `bench_${Date.now()}`;
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
-  const url = new URL(connectionString);
-  url.pathname = `/${name}`;
-  return url.toString();
-}
-
-const median = numbers =>
-  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const seconds = number => number.toFixed(2).padStart(8);
 
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-'));
@@ -99,13 +36,8 @@ const table = [];
 
 for (const pods of values.pods.split(',').map(Number)) {
   const simulator = await startSimulator(pods);
-  const sync = database =>
-    child([
-      '--require',
-      transform,
-      path.join(root, 'test/bench/sync.ts'),
-      JSON.stringify({ url: simulator.url, token: TOKEN, database }),
-    ]);
+  const { url, token } = simulator;
+  const sync = database => runScript('sync.ts', { url, token, database });
   try {
     // The rows that the bare writer inserts are the ones that our own sync writes.
     const rowsFile = path.join(work, `rows-${pods}.sqlite`);
@@ -120,16 +52,13 @@ for (const pods of values.pods.split(',').map(Number)) {
             : await freshPostgres(postgres.connectionString);
         ours.push(await sync(target));
         limits.push(
-          await child([
-            path.join(root, 'test/bench/probe.mjs'),
-            JSON.stringify({
-              url: simulator.url,
-              token: TOKEN,
-              paths,
-              rows: rowsFile,
-              database: database === 'sqlite' ? 'sqlite' : target,
-            }),
-          ]),
+          await runScript('probe.mjs', {
+            url,
+            token,
+            paths,
+            rows: rowsFile,
+            database: database === 'sqlite' ? 'sqlite' : target,
+          }),
         );
         if (database === 'sqlite') {
           fs.rmSync(target);

@@ -83,17 +83,22 @@ export class Objects {
       this.#changes.seenDifferently.add(node);
       this.#changes.release(node);
     }
-    this.#updateContent(node, observation);
-    this.#updateLabels(node, observation, isNew);
+    const labels = this.#sharedLabels(observation.labels);
+    this.#updateContent(node, observation, labels);
+    this.#updateLabels(node, labels, observation.podLabels, isNew);
     this.#updateStatus(node, observation);
     this.#updateLinks(node, observation);
     this.#updateParts(node, observation.parts);
     return node;
   }
 
-  #updateContent(node: GraphNode, observation: Observation): void {
+  /** @param labels those that were shared last */
+  #updateContent(
+    node: GraphNode,
+    observation: Observation,
+    labels: Labels,
+  ): void {
     const { name, uid, createdAt, properties } = observation;
-    const labels = this.#sharedLabels(observation.labels);
     const texts = {
       labels: this.#labelsText,
       properties: JSON.stringify(properties),
@@ -133,20 +138,20 @@ export class Objects {
 
   #updateLabels(
     node: GraphNode,
-    { labels, podLabels }: Observation,
+    labels: Labels,
+    podLabels: Labels | undefined,
     isNew: boolean,
   ): void {
     if (node.partOf) {
       // Parts are found through what they are parts of, never by label.
       return;
     }
-    const shared = this.#sharedLabels(labels);
     this.#selectors.relabelPods(node, podLabels);
     const before = isNew ? undefined : node.labels;
     if (before && sameLabels(before, labels)) {
       return;
     }
-    this.#selectors.relabel(node, before, shared);
+    this.#selectors.relabel(node, before, labels);
     if (isNamespace(node)) {
       this.#selectors.relabelNamespace(node.name, before, labels);
     }

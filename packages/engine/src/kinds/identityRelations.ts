@@ -1,18 +1,11 @@
 import { Relation } from './relation';
-import { Family, inCluster, inNamespace, typed } from './relationFamily';
-
-/** The kinds that carry a pod template, and the pod itself. */
-const POD_SPEC_TYPES = [
-  'pod',
-  'deployment',
-  'replicaset',
-  'replicationcontroller',
-  'statefulset',
-  'daemonset',
-  'job',
-  'cronjob',
-  'podtemplate',
-] as const;
+import {
+  Family,
+  POD_SPEC_TYPES,
+  inCluster,
+  inNamespace,
+  typed,
+} from './relationFamily';
 
 /** Pods of an account that is gone are refused; those that run lose their access to the API. */
 const ACCOUNT: Family = {

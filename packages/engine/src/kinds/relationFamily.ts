@@ -10,6 +10,19 @@ export interface Family {
   inferred?: boolean;
 }
 
+/** The pod, and the kinds whose pod template is read (R038). */
+export const POD_SPEC_TYPES = [
+  'pod',
+  'deployment',
+  'replicaset',
+  'replicationcontroller',
+  'statefulset',
+  'daemonset',
+  'job',
+  'cronjob',
+  'podtemplate',
+] as const;
+
 /** A relation named `<parent>-<child>`; its `RelationType` is the parent's kind, as Skydive has it (section 2.1). */
 export function typed(parent: string, child: string, family: Family): Relation {
   return {

@@ -1,5 +1,11 @@
 import { Relation } from './relation';
-import { Family, inCluster, inNamespace, typed } from './relationFamily';
+import {
+  Family,
+  POD_SPEC_TYPES,
+  inCluster,
+  inNamespace,
+  typed,
+} from './relationFamily';
 
 const routing = (
   rules: readonly string[],
@@ -14,19 +20,6 @@ const routing = (
 });
 
 const CALLED: Partial<Family> = { strength: 'soft', inferred: true };
-/** The pod, and the kinds whose template is read (R038). */
-const CALLERS = [
-  'pod',
-  'deployment',
-  'replicaset',
-  'replicationcontroller',
-  'statefulset',
-  'daemonset',
-  'job',
-  'cronjob',
-  'podtemplate',
-] as const;
-
 /**
  * Section D of `relationships.md`, beyond what Skydive has (`relations.ts`). A Service's workload is exact: its template
  * has all the labels that the Service asks for.
@@ -49,7 +42,7 @@ export const ROUTING_RELATIONS: readonly Relation[] = [
     typed(type, 'annotated', routing(['R078'], { strength: 'soft' })),
   ),
   // Drawn from texts of the pod spec (R080, R081); on the template, too, for workloads without pods.
-  ...CALLERS.flatMap(type => [
+  ...POD_SPEC_TYPES.flatMap(type => [
     typed(type, 'service-called', routing(['R080'], CALLED)),
     typed(
       type,

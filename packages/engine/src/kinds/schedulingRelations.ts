@@ -1,17 +1,11 @@
 import { Relation } from './relation';
-import { Family, inCluster, inNamespace, typed } from './relationFamily';
-
-const POD_SPEC_TYPES = [
-  'pod',
-  'deployment',
-  'replicaset',
-  'replicationcontroller',
-  'statefulset',
-  'daemonset',
-  'job',
-  'cronjob',
-  'podtemplate',
-] as const;
+import {
+  Family,
+  POD_SPEC_TYPES,
+  inCluster,
+  inNamespace,
+  typed,
+} from './relationFamily';
 
 const scheduling = (
   rules: readonly string[],
