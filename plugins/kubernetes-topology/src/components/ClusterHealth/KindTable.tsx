@@ -86,11 +86,11 @@ export function KindTable(props: { kinds: readonly KindHealth[] }) {
       column('kind', row => row.kind, {
         isRowHeader: true,
         width: '1.4fr',
-        minWidth: 235,
+        minWidth: 215,
       }),
       column('group', row => row.group || t('health.coreGroup'), {
         width: '1.4fr',
-        minWidth: 235,
+        minWidth: 215,
       }),
       column(
         'state',
@@ -102,7 +102,7 @@ export function KindTable(props: { kinds: readonly KindHealth[] }) {
         ),
         { width: 140 },
       ),
-      column('objects', row => <Objects kind={row} />, { width: 130 }),
+      column('objects', row => <Objects kind={row} />, { width: 100 }),
       column(
         'lag',
         row => (row.lagMs === undefined ? none : durationText(row.lagMs)),
@@ -110,7 +110,7 @@ export function KindTable(props: { kinds: readonly KindHealth[] }) {
       ),
       column('message', row => messageOf(row) ?? none, {
         width: '2fr',
-        minWidth: 220,
+        minWidth: 180,
       }),
       column('at', row => (row.at > 0 ? <RelativeTime at={row.at} /> : none), {
         width: 140,
