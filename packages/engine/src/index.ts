@@ -77,3 +77,7 @@ export type {
   VerifyClusterOptions,
 } from './verify/verifyCluster';
 export type { EngineObserver, WrittenBatch } from './engineObserver';
+export * from './forms';
+export * from './impact/impact';
+export { spreadImpact } from './impact/spreadImpact';
+export type { ImpactEdge, ImpactGraph } from './impact/impactGraph';
