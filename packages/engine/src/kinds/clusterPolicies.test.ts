@@ -303,7 +303,29 @@ describe('Services whose names stand in a pod spec (R080, R081)', () => {
       env('web-0.web.shop.svc'),
       ['pod-service-called shop/web false'],
     ],
-    ['a bare name', env('http://cart:8080'), []],
+    [
+      'a bare name in a URL: of the own namespace',
+      env('http://cart:8080'),
+      ['pod-service-called shop/cart false'],
+    ],
+    [
+      'a URL with credentials',
+      env('jdbc:postgresql://u:secret@db/shop'),
+      ['pod-service-called shop/db false'],
+    ],
+    [
+      'bare names with ports',
+      env('kafka-a:9092,kafka-b:9092'),
+      [
+        'pod-service-called shop/kafka-a false',
+        'pod-service-called shop/kafka-b false',
+      ],
+    ],
+    ['the pod itself', env('http://localhost:8080'), []],
+    ['an address', env('http://10.0.0.7:8080'), []],
+    ['an image', env('redis:7'), []],
+    ['a bare word', env('cart'), []],
+    ['another host', env('https://api.stripe.com/v1'), []],
     ['another domain', env('cart.shop.svcs.example.com'), []],
     ['a name that does not end there', env('cart.shop.svc-x'), []],
     [

@@ -163,7 +163,7 @@ function podReferences(pod: KubernetesObject): readonly Reference[] {
     });
   }
   addPodPlacement(references, pod);
-  addCalledServices(references, 'pod', pod.spec);
+  addCalledServices(references, 'pod', namespace, pod.spec);
   addNetworkReferences(references, pod);
   return references;
 }

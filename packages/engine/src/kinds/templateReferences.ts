@@ -38,7 +38,7 @@ export function templateReferences(
   if (spec) {
     addPlacementReferences(references, owner, namespace, spec, 'default');
     addGangReferences(references, owner, namespace, template?.metadata, spec);
-    addCalledServices(references, owner, spec);
+    addCalledServices(references, owner, namespace, spec);
   }
   if (DRIVING.has(owner)) {
     references.push(...drivenBy(owner, spec));

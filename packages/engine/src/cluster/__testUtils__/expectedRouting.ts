@@ -21,6 +21,8 @@ export const ROUTING_CLUSTER_SCOPED = [
 ];
 
 const CALL = /([a-z0-9-]+)\.([a-z0-9-]+)\.svc/g;
+/** A host without dots is a Service of the same namespace. */
+const CALL_HERE = /:\/\/([a-z0-9-]+)(?![a-z0-9.-])/g;
 
 export function routingEdges(
   object: RawObject,
@@ -64,6 +66,11 @@ export function routingEdges(
       const texts = [...env.map((one: any) => one.value), ...args, ...command];
       for (const [, name, where] of texts.join('\n').matchAll(CALL)) {
         to(`service-${how}`, 'Service', where, name);
+      }
+      for (const [, name] of texts.join('\n').matchAll(CALL_HERE)) {
+        if (name !== 'localhost') {
+          to(`service-${how}`, 'Service', namespace, name);
+        }
       }
     }
   }
