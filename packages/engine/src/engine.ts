@@ -277,6 +277,10 @@ export class TopologyEngine implements Topology {
     return this.#reads.dependentPods(...args);
   }
 
+  impact(...args: Parameters<Topology['impact']>) {
+    return this.#reads.impact(...args);
+  }
+
   page(...args: Parameters<Topology['page']>) {
     return this.#reads.page(...args);
   }

@@ -1,6 +1,7 @@
 import { Explanation, RootCause } from './analysis/rootCause';
 import { EventRow, KindState } from './graph/delta';
 import { GremlinAnswer } from './gremlin/result';
+import { Impact } from './impact/impact';
 import { KindId, NodeKey } from './kinds/identity';
 import { LabelSelector } from './kinds/labelSelector';
 import { Json } from './kinds/observation';
@@ -117,6 +118,14 @@ export interface Topology {
     key: string,
     options?: ReadOptions & { limit?: number },
   ): Promise<{ pods: StoredNode[]; more: number }>;
+  /**
+   * What breaks if an object goes: whom it takes along and who misses it, now or later; at most `limit` objects
+   * (default 500). `undefined` when there is none that the caller may see.
+   */
+  impact(
+    key: string,
+    options?: ReadOptions & { limit?: number },
+  ): Promise<Impact | undefined>;
   /** All nodes of some kinds in id order, a page at a time, for the search index. */
   page(
     options: ReadOptions & {

@@ -9,6 +9,8 @@ import {
   StoredNode,
   Topology,
 } from '../topology';
+import { Impact } from '../impact/impact';
+import { readImpact } from '../impact/readImpact';
 import { readClusters, readRevision } from './clusterReads';
 import { readDependentPods } from './dependentPods';
 import { Dictionaries } from './dictionaries';
@@ -36,12 +38,14 @@ export type StoreReads = Pick<
   | 'neighbours'
   | 'graph'
   | 'dependentPods'
+  | 'impact'
   | 'page'
   | 'history'
 >;
 
 const NEIGHBOURS = 25;
 const DEPENDENT_PODS = 100;
+const IMPACTED = 500;
 const DRAWN = 400;
 const LARGEST_PAGE = 5000;
 
@@ -129,6 +133,30 @@ export class TopologyReads implements StoreReads {
         filter,
         limit,
       }),
+    );
+  }
+
+  async impact(
+    key: string,
+    { filter, limit = IMPACTED, at }: ReadOptions & { limit?: number } = {},
+  ): Promise<Impact | undefined> {
+    const moment = await this.#moment({ at });
+    return inSnapshot(
+      this.#knex,
+      this.#dialect,
+      trx =>
+        readImpact(
+          {
+            knex: trx,
+            dialect: this.#dialect,
+            moment,
+            relations: this.#dictionaries,
+            filter,
+          },
+          key,
+          { limit },
+        ),
+      moment,
     );
   }
 

@@ -14,6 +14,7 @@ import {
   Relation,
   SelectedGraph,
   StoredEdge,
+  spreadImpact,
   StoredNode,
   TopologySource,
 } from '@kubernetes-topology/engine';
@@ -237,6 +238,38 @@ export class InMemoryTopology implements RunningTopology {
       }
     }
     return { causes, unexplained };
+  }
+
+  /** One hop: enough for what the router makes of it. */
+  async impact(key: string, options?: ReadOptions & { limit?: number }) {
+    const shown = [...this.all.values()].filter(node =>
+      filterAllows(options?.filter, node),
+    );
+    const start = shown.findIndex(node => node.key === key);
+    if (start < 0) {
+      return undefined;
+    }
+    const idOf = new Map(shown.map((node, id) => [node.key, id]));
+    return spreadImpact(
+      {
+        start,
+        nodes: new Map(
+          shown.map(({ kind, verdict, ...node }, id) => [
+            id,
+            { ...node, kind: kind.kind, level: verdict.level },
+          ]),
+        ),
+        edges: this.edges.flatMap(edge => {
+          const [from, to] = [idOf.get(edge.target), idOf.get(edge.source)];
+          return from !== undefined && to !== undefined
+            ? [{ ...edge, from, to, how: 'suffers' as const }]
+            : [];
+        }),
+        alike: new Map(),
+        hubs: new Set(),
+      },
+      { limit: options?.limit ?? 500 },
+    );
   }
 
   async dependentPods(key: string, options?: ReadOptions & { limit?: number }) {

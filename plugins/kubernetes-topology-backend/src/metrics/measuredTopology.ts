@@ -39,6 +39,7 @@ export function measuredTopology(
     dependentPods: measured('read', (key, options) =>
       topology.dependentPods(key, options),
     ),
+    impact: measured('read', (key, options) => topology.impact(key, options)),
     page: measured('read', options => topology.page(options)),
     history: measured('read', (key, options) => topology.history(key, options)),
   };
