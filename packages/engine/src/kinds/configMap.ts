@@ -11,11 +11,12 @@ export const configMapKind: KindDefinition = {
   namespaced: true,
   metadataOnly: true,
   observe(configMap, context) {
-    const { keys, changedAt } = dataKeys(configMap);
+    const { keys, changedAt, changedBy } = dataKeys(configMap);
     return observation(CONFIG_MAP, true, configMap, context, {
       properties: {
         Data: keys,
         DataChangedAt: changedAt,
+        DataChangedBy: changedBy,
         Immutable: configMap.immutable,
       },
       verdict: existenceVerdict(configMap),

@@ -4,6 +4,7 @@ import { CONTAINER, POD } from './kindIds';
 import { parseTime } from './metadata';
 import { Json, Observation } from './observation';
 import { PodContainer } from './podHealth';
+import { probeProperties } from './probes';
 import { verdictAt } from './status';
 import { withoutUndefined } from './json';
 
@@ -48,7 +49,7 @@ export function observeContainer(
 /** Never environment, command or arguments: passwords stand there. */
 function containerProperties(
   pod: string,
-  { spec, status, role }: PodContainer,
+  { spec, status, role, verdict }: PodContainer,
 ): { [name: string]: Json } {
   const [runtime, id] = String(status?.containerID ?? '').split('://');
   return {
@@ -66,9 +67,12 @@ function containerProperties(
         Name: port.name,
         Port: port.containerPort,
         Protocol: port.protocol ?? 'TCP',
+        HostPort: port.hostPort,
       }),
     ),
     Requests: spec.resources?.requests,
     Limits: spec.resources?.limits,
+    // Only to explain a container that is not well; most are.
+    Probes: verdict.level === 'ok' ? undefined : probeProperties(spec),
   } as { [name: string]: Json };
 }

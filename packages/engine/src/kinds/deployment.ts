@@ -33,6 +33,8 @@ export const deploymentKind: KindDefinition = {
         UpdatedReplicas: status.updatedReplicas ?? 0,
         Paused: spec.paused,
         Strategy: spec.strategy?.type,
+        MaxUnavailable: spec.strategy?.rollingUpdate?.maxUnavailable,
+        MaxSurge: spec.strategy?.rollingUpdate?.maxSurge,
         ...templateProperties(deployment),
       },
       verdict: ownVerdict(deployment, deploymentVerdict(deployment)),

@@ -29,6 +29,7 @@ export const jobKind: KindDefinition = {
         Succeeded: status.succeeded ?? 0,
         Failed: status.failed ?? 0,
         BackoffLimit: spec.backoffLimit,
+        ActiveDeadlineSeconds: spec.activeDeadlineSeconds,
         Suspended: spec.suspend,
         StartTime: status.startTime,
         CompletionTime: status.completionTime,

@@ -10,6 +10,8 @@ export interface DataKeys {
   keys?: string[];
   /** When data was last written, milliseconds since the epoch. */
   changedAt?: number;
+  /** The field manager that wrote it then: `kubectl-edit`. */
+  changedBy?: string;
 }
 
 /**
@@ -19,7 +21,8 @@ export interface DataKeys {
 export function dataKeys(object: KubernetesObject): DataKeys {
   const entries: any[] = object.metadata?.managedFields ?? [];
   const keys = new Set<string>();
-  const times: number[] = [];
+  let changedAt: number | undefined;
+  let changedBy: string | undefined;
   for (const entry of entries) {
     const fields = DATA_FIELDS.flatMap(field => entry.fieldsV1?.[field] ?? []);
     fields
@@ -27,13 +30,14 @@ export function dataKeys(object: KubernetesObject): DataKeys {
       .filter(name => name.startsWith('f:'))
       .forEach(name => keys.add(name.slice('f:'.length)));
     const time = parseTime(entry.time);
-    if (fields.length > 0 && time !== undefined) {
-      times.push(time);
+    if (fields.length > 0 && time !== undefined && time > (changedAt ?? 0)) {
+      changedAt = time;
+      changedBy = entry.manager && String(entry.manager);
     }
   }
   return {
     ...(entries.length > 0 ? { keys: [...keys].sort() } : {}),
-    ...(times.length > 0 ? { changedAt: Math.max(...times) } : {}),
+    ...(changedAt === undefined ? {} : { changedAt, changedBy }),
   };
 }
 

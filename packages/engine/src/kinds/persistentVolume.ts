@@ -52,6 +52,7 @@ export const persistentVolumeKind: KindDefinition = {
         ClaimUID: claim?.uid,
         ReclaimPolicy: spec.persistentVolumeReclaimPolicy,
         Driver: spec.csi?.driver,
+        NodeAffinity: spec.nodeAffinity?.required,
       },
       verdict: deletionOf(volume) ?? volumeVerdict(volume),
       facts: {

@@ -84,6 +84,7 @@ export function placementProperties({ spec }: KubernetesObject): {
     NodeSelector: spec.nodeSelector,
     NodeAffinity: spec.affinity?.nodeAffinity,
     Tolerations: spec.tolerations,
+    AntiAffinity: antiAffinityKeys(spec),
     TopologySpread:
       spread.length > 0
         ? spread.map(
@@ -92,4 +93,14 @@ export function placementProperties({ spec }: KubernetesObject): {
           )
         : undefined,
   };
+}
+
+/** Of what there may be only one pod each: the topology keys of required anti-affinity. */
+function antiAffinityKeys(spec: KubernetesObject): Json | undefined {
+  const terms: any[] =
+    spec.affinity?.podAntiAffinity
+      ?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+  return terms.length > 0
+    ? terms.map(term => String(term.topologyKey))
+    : undefined;
 }

@@ -5,6 +5,7 @@ import { REPLICATION_CONTROLLER, REPLICA_SET } from './kindIds';
 import { controllerOf, observation, ownVerdict, parseTime } from './metadata';
 import { affinitySelectors } from './affinitySelectors';
 import { quotaRefusals } from './quotaRefusals';
+import { templateFields } from './templateFields';
 import { templateReferences } from './templateReferences';
 import { judgeByPods, replicaEvidence, replicaVerdict } from './replicaHealth';
 import { Verdict } from './status';
@@ -36,6 +37,8 @@ function replicaKind(
           ReadyReplicas: ready,
           AvailableReplicas: status.availableReplicas ?? 0,
           ...templateProperties(object),
+          // What a Deployment's revisions are compared by: why the new one does not run.
+          Template: isOwned ? templateFields(template) : undefined,
         },
         verdict: ownVerdict(object, replicasVerdict(object)),
         facts: { satisfied: ready >= desired, desired, ready },

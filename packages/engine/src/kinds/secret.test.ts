@@ -46,10 +46,11 @@ describe.each([secretKind, configMapKind])('$type', definition => {
     expect(definition.metadataOnly).toBe(true);
   });
 
-  it('tells the names of its keys and when they were last written', () => {
+  it('tells the names of its keys, and when and by whom they were last written', () => {
     expect(observe(definition, metadataOnly).properties).toEqual({
       Data: ['password', 'token', 'user.name'],
       DataChangedAt: Date.parse('2026-01-01T11:00:00Z'),
+      DataChangedBy: 'kubectl',
     });
   });
 

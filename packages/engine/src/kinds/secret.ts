@@ -12,13 +12,14 @@ export const secretKind: KindDefinition = {
   namespaced: true,
   metadataOnly: true,
   observe(secret, context) {
-    const { keys, changedAt } = dataKeys(secret);
+    const { keys, changedAt, changedBy } = dataKeys(secret);
     return observation(SECRET, true, secret, context, {
       properties: {
         // Only in full objects: metadata alone does not tell.
         Type: secret.type,
         Data: keys,
         DataChangedAt: changedAt,
+        DataChangedBy: changedBy,
         Immutable: secret.immutable,
       },
       verdict: existenceVerdict(secret),
