@@ -1,3 +1,4 @@
+import { LabelRequirement } from '../kinds/labelSelector';
 import { NodeFilter } from './nodeFilter';
 
 /** A condition for a WHERE clause, with its bound values in order. Never contains a caller's text. */
@@ -12,7 +13,7 @@ const ALIAS = /^[A-Za-z_][A-Za-z0-9_]*$/;
  * A node filter as a condition on the row of `nodes` called `alias`; no filter lets everything through. It belongs
  * into EVERY hop of a traversal, so that no path leads through a node that the caller may not see.
  *
- * All columns that it reads are NOT NULL, so `not` never meets three-valued logic. An empty list of values matches
+ * All columns that it reads are NOT NULL, and a label that is absent is no NULL, so `not` never meets three-valued logic. An empty list of values matches
  * nothing, an empty `anyOf` too; an empty `allOf` matches everything.
  */
 export function nodeFilterSql(
@@ -41,6 +42,9 @@ function condition(
   if ('not' in filter) {
     return `NOT (${condition(filter.not, alias, bindings)})`;
   }
+  if ('label' in filter) {
+    return labelCondition(filter.label, alias, bindings);
+  }
   if (filter.values.length === 0) {
     return '1 = 0';
   }
@@ -62,6 +66,34 @@ function condition(
         }'`,
       );
   }
+}
+
+/** As the API server checks them; so that none of them is a path to SQLite's `->>`. */
+const LABEL_KEY = /^([a-z0-9.-]+\/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/;
+
+/** In words that both databases understand. */
+function labelCondition(
+  { key, operator, values }: LabelRequirement,
+  alias: string,
+  bindings: unknown[],
+): string {
+  if (!LABEL_KEY.test(key)) {
+    throw new Error(`'${key}' is no key of a label`);
+  }
+  const isNegative = operator === 'NotIn' || operator === 'DoesNotExist';
+  const not = isNegative ? 'NOT ' : '';
+  const value = `${alias}.labels ->> CAST(? AS text)`;
+  if (operator === 'Exists' || operator === 'DoesNotExist') {
+    bindings.push(key);
+    return `${not}((${value}) IS NOT NULL)`;
+  }
+  if (values.length === 0) {
+    return isNegative ? '1 = 1' : '1 = 0';
+  }
+  bindings.push(key, ...values);
+  return `${not}COALESCE((${value}) IN (${values
+    .map(() => '?')
+    .join(', ')}), false)`;
 }
 
 function joined(

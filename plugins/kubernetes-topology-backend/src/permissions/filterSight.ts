@@ -1,4 +1,9 @@
-import { KindId, kindText, NodeFilter } from '@kubernetes-topology/engine';
+import {
+  KindId,
+  kindText,
+  matchesLabels,
+  NodeFilter,
+} from '@kubernetes-topology/engine';
 
 /** Whether a filter lets through none, some or all of a set of nodes. */
 export type Sight = 'none' | 'some' | 'all';
@@ -9,6 +14,7 @@ export interface CommonTraits {
   kind?: KindId;
   namespace?: string;
   key?: string;
+  labels?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -35,6 +41,12 @@ export function filterSight(
   if ('allOf' in filter) {
     return strongest(filter.allOf, traits, 'none', 'all');
   }
+  if ('label' in filter) {
+    if (traits.labels === undefined) {
+      return 'some';
+    }
+    return matchesLabels([filter.label], traits.labels) ? 'all' : 'none';
+  }
   const value =
     filter.key === 'kind'
       ? traits.kind && kindText(traits.kind)
@@ -59,10 +71,10 @@ function strongest(
   return sights.includes('some') ? 'some' : otherwise;
 }
 
-/** Whether a filter lets one node through. */
+/** Whether a filter lets one node through; where it asks for labels that are not known, it does not. */
 export function filterAllows(
   filter: NodeFilter | undefined,
-  node: Required<CommonTraits>,
+  node: Required<Omit<CommonTraits, 'labels'>> & Pick<CommonTraits, 'labels'>,
 ): boolean {
   return filterSight(filter, node) === 'all';
 }

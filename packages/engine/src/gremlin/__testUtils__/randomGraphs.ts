@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { matchesLabels } from '../../kinds/labelSelector';
 import { Json } from '../../kinds/observation';
 import { NodeFilter } from '../../store/nodeFilter';
 import { STATUS_LEVELS } from '../nodeState';
@@ -144,6 +145,15 @@ const condition: fc.Arbitrary<NodeFilter> = fc.oneof(
     key: fc.constant('kind' as const),
     values: fc.subarray(DICTIONARY.kinds),
   }),
+  fc.record({
+    label: fc.record({
+      key: fc.constantFrom('app', 'app.kubernetes.io/name', 'n', 'other'),
+      operator: fc.constantFrom('In', 'NotIn', 'Exists', 'DoesNotExist'),
+      values: fc.array(fc.oneof(text, fc.constantFrom('1', '5')), {
+        maxLength: 2,
+      }),
+    }),
+  }),
 );
 
 export const filters: fc.Arbitrary<NodeFilter> = fc.oneof(
@@ -163,6 +173,9 @@ export function allows(filter: NodeFilter, each: FixtureNode): boolean {
   }
   if ('not' in filter) {
     return !allows(filter.not, each);
+  }
+  if ('label' in filter) {
+    return matchesLabels([filter.label], each.labels);
   }
   const own = {
     cluster: each.cluster,
