@@ -1,15 +1,21 @@
 /** Longest text of a cell but in the last column, in characters. */
 const WIDEST = 100;
 
-/** Rows in columns, two spaces apart, as kubectl prints them; the last column is as long as it is. */
+/**
+ * Rows in columns, two spaces apart, as kubectl prints them; the last column is as long as it is.
+ *
+ * @param options.isStyled the last column holds colours of ours
+ */
 export function textTable(
   header: readonly string[],
   rows: readonly (readonly string[])[],
+  options: { isStyled?: boolean } = {},
 ): string {
   const lines = [header, ...rows].map(row =>
     row.map((cell, column) => {
-      const line = printable(cell);
-      return column < row.length - 1 ? shortened(line, WIDEST) : line;
+      const isLast = column === row.length - 1;
+      const line = isLast && options.isStyled ? cell : printable(cell);
+      return isLast ? line : shortened(line, WIDEST);
     }),
   );
   const widths = header.map((_, column) =>
@@ -37,7 +43,7 @@ export function shortened(text: string, length: number): string {
 }
 
 /** What comes from a cluster may hold line breaks and control sequences of terminals. */
-function printable(text: string): string {
+export function printable(text: string): string {
   // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
 }

@@ -81,3 +81,4 @@ export * from './forms';
 export * from './impact/impact';
 export { spreadImpact } from './impact/spreadImpact';
 export type { ImpactEdge, ImpactGraph } from './impact/impactGraph';
+export { nearestWord } from './gremlin/nearestWord';

@@ -1,7 +1,8 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { clusterTables } from '../clusterTables';
 import { interruptible } from '../interrupt';
 import { openTopology, withTopology } from '../openTopology';
+import { outputOption } from '../output/outputForm';
 import { addSourceOptions, readingOf, sourceOf } from '../sourceOptions';
 
 const HELP = `
@@ -44,10 +45,4 @@ export function createClustersCommand(): Command {
           : clusterTables(clusters);
       process.stdout.write(`${text}\n`);
     });
-}
-
-export function outputOption(): Option {
-  return new Option('-o, --output <format>', 'how the answer is printed')
-    .choices(['table', 'json'])
-    .default('table');
 }

@@ -3,6 +3,7 @@ import { usageFailure } from '../failure';
 import { interruptible } from '../interrupt';
 import { lazily } from '../lazily';
 import { assertNodeForEngine } from '../nodeVersion';
+import { outputOption } from '../output/outputForm';
 import { ClusterSource } from '../source';
 import {
   addClusterOptions,
@@ -18,7 +19,6 @@ import {
   readingOf,
 } from '../sourceOptions';
 import { verificationText } from '../verificationText';
-import { outputOption } from './clusters';
 
 const HELP = `
 The cluster is listed anew by this process and followed for as long as the comparison takes; the database is only read. A
