@@ -5,6 +5,8 @@ import { EventTableRow, eventRowFrom } from '../store/eventReads';
 import { numbers } from '../store/frontier';
 import { NodeFilter } from '../store/nodeFilter';
 import { SqlFragment } from '../store/nodeFilterSql';
+import { CausalNode } from './rootCause';
+import { VictimOptions, VictimReader } from './incidents';
 import {
   NODE_COLUMNS,
   NODE_JOINS,
@@ -16,7 +18,6 @@ import {
   CausalGraphEdge,
   CausalGraphNode,
   CausalGraphParts,
-  CausalReader,
   Controlled,
   Inventory,
   InventoryContent,
@@ -34,7 +35,7 @@ const MAX_EVENTS = 5000;
 const INVENTORY_SIZE = 500;
 
 /** Reads what explains objects from SQL; sees what one asker may see. */
-export class SqlCausalReader implements CausalReader {
+export class SqlCausalReader implements VictimReader {
   readonly #knex: Knex;
   readonly #filter: NodeFilter | undefined;
   #loading: Promise<CausalSource> | undefined;
@@ -79,6 +80,42 @@ export class SqlCausalReader implements CausalReader {
         .filter(({ id }) => expanded.has(id))
         .map(({ node }) => node.key),
     };
+  }
+
+  async victims({ clusters, keys }: VictimOptions): Promise<CausalNode[]> {
+    const source = await this.#source();
+    const may = visible(source);
+    const conditions: SqlFragment[] = [
+      { sql: "n.level IN ('down', 'degraded', 'missing')", bindings: [] },
+      may,
+    ];
+    if (clusters) {
+      conditions.push({
+        sql: `n.cluster_id IN (SELECT id FROM clusters WHERE name IN (${placeholders(
+          clusters,
+        )}))`,
+        bindings: [...clusters],
+      });
+    }
+    if (keys) {
+      conditions.push({
+        sql: `n.key IN (${placeholders(keys)})`,
+        bindings: [...keys],
+      });
+    }
+    const rows = await readNodes(source, {
+      sql: conditions.map(({ sql }) => sql).join(' AND '),
+      bindings: conditions.flatMap(({ bindings }) => bindings),
+    });
+    return rows
+      .filter(({ node }) => node.kind.kind !== 'Container')
+      .map(({ node: { key, kind, namespace, name, verdict } }) => ({
+        key,
+        kind: kind.kind,
+        namespace,
+        name,
+        verdict,
+      }));
   }
 
   async inventory(inventory: Inventory): Promise<InventoryContent> {
