@@ -133,7 +133,7 @@ metadata: {name: creds, namespace: default}
       'neither YAML nor JSON',
       '{nope: [',
       1,
-      /neither valid YAML nor valid JSON \(line 2\)/,
+      /neither valid YAML nor valid JSON \(line 1\)/,
     ],
     ['no objects', 'image: {tag: 1}', 1, /standard input holds no objects/],
   ])('says what is wrong with %s', async (_, input, code, words) => {

@@ -2,7 +2,8 @@ import { usageFailure } from '../failure';
 import { gremlinText } from './gremlinText';
 
 const SET = /^(\S+)\s+(in|notin)\s+\(([^()]*)\)$/;
-const KEY = /^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+const KEY =
+  /^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
 /**
  * The steps that keep what a label selector of kubectl matches: `app=web,tier!=db,env in (a, b),!legacy`.

@@ -24,7 +24,9 @@ export function parseReferences(words: readonly string[]): ObjectReference[] {
   }
   const all = kinds.split(',').map(text => kindNamed(text.trim()));
   if (all.some(({ types }) => types.length === 0)) {
-    throw usageFailure(`"${kinds}" names no kind; write it like pods or deploy`);
+    throw usageFailure(
+      `"${kinds}" names no kind; write it like pods or deploy`,
+    );
   }
   return names.length === 0
     ? all.map(kind => ({ kind }))

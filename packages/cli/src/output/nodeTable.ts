@@ -13,12 +13,12 @@ export function nodeTable(nodes: readonly GremlinNode[], style: Style): string {
   const rows = nodes.map(node => ({ node, ...namedNode(node) }));
   const clusters = new Set(rows.map(({ cluster }) => cluster));
   const isPlaced = rows.some(({ namespace }) => namespace !== '');
-  const columns: [string, (row: typeof rows[number]) => string][] = [
+  const columns: [string, (row: (typeof rows)[number]) => string][] = [
     ...(clusters.size > 1
-      ? [['CLUSTER', row => row.cluster] as typeof columns[number]]
+      ? [['CLUSTER', row => row.cluster] as (typeof columns)[number]]
       : []),
     ...(isPlaced
-      ? [['NAMESPACE', row => row.namespace] as typeof columns[number]]
+      ? [['NAMESPACE', row => row.namespace] as (typeof columns)[number]]
       : []),
     ['OBJECT', nameText],
     ['STATUS', ({ node }) => statusText(statusOf(node), style)],

@@ -19,10 +19,7 @@ export type StyleName = keyof typeof CODES;
 export class Style {
   readonly #isColoured: boolean;
 
-  static of(
-    stream: StyledStream,
-    env: NodeJS.ProcessEnv = process.env,
-  ): Style {
+  static of(stream: StyledStream, env: NodeJS.ProcessEnv = process.env): Style {
     return new Style(
       stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
     );

@@ -29,6 +29,41 @@ describe('parseManifests', () => {
       'documents of JSON one after the other',
       `${JSON.stringify(pod)}\n---\n${JSON.stringify(service)}`,
     ],
+    [
+      'JSON, a line each',
+      `${JSON.stringify(pod)}\n${JSON.stringify(service)}\n`,
+    ],
+    [
+      'indented JSON one after the other',
+      `${JSON.stringify(pod, null, 2)}\n${JSON.stringify(service, null, 2)}\n`,
+    ],
+    [
+      'a list in a list',
+      JSON.stringify({
+        kind: 'List',
+        items: [
+          { apiVersion: 'v1', kind: 'List', items: [pod] },
+          {
+            apiVersion: 'v1',
+            kind: 'ServiceList',
+            items: [{ metadata: { name: 's' } }],
+          },
+        ],
+      }),
+    ],
+    [
+      'YAML in braces',
+      '[{apiVersion: v1, kind: Pod, metadata: {name: p}}, {apiVersion: v1, kind: Service, metadata: {name: s}}]',
+    ],
+    [
+      'a byte order mark before JSON',
+      `\ufeff${JSON.stringify([pod, service])}`,
+    ],
+    ['a byte order mark before YAML', `\ufeff${stringify([pod, service])}`],
+    [
+      'the line ends of Windows',
+      `${stringify(pod)}---\n${stringify(service)}`.replace(/\n/g, '\r\n'),
+    ],
   ])('reads %s', (_, text) => {
     expect(names(text)).toEqual(['Pod p', 'Service s']);
   });
@@ -67,6 +102,38 @@ describe('parseManifests', () => {
   ])('says what is no valid %s, and where, and quotes nothing', (_, text) => {
     expect(() => parse(text)).toThrow(ManifestError);
     expect(() => parse(text)).toThrow(/^shop.yaml is neither valid YAML/);
+    expect(() => parse(text)).not.toThrow(/hush/);
+  });
+
+  it('reads UTF-16, as the shell of Windows redirects', () => {
+    const bytes = Buffer.from(`\ufeff${JSON.stringify(pod)}`, 'utf16le');
+    const swapped = Buffer.from(bytes).swap16();
+    for (const each of [bytes, swapped]) {
+      const { objects } = parseManifests(each, 'shop.json', catalog);
+      expect(objects).toEqual([pod]);
+    }
+  });
+
+  it('leaves the items of an object of one’s own alone', () => {
+    const { objects } = parse(
+      JSON.stringify([
+        pod,
+        {
+          kind: 'List',
+          items: [{ ...service, kind: 'Menu', items: [{ metadata: {} }] }],
+        },
+      ]),
+    );
+    expect(objects.map(({ kind }) => kind)).toEqual(['Pod', 'Menu']);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['ends too early', `{"kind": "Secret",\n "data": {"hush": `, /line 2/],
+    ['goes on wrongly', `${JSON.stringify(pod)}\n{"hush": 1`, /line 2/],
+    ['YAML', 'a:\n  - b\n  c: [', /line 3/],
+    ['braces', '{hush: [\n  a', /line 2/],
+  ])('says in which line it is wrong: %s', (_, text, place) => {
+    expect(() => parse(text)).toThrow(place);
     expect(() => parse(text)).not.toThrow(/hush/);
   });
 

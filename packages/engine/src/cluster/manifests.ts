@@ -27,6 +27,11 @@ const FILE = /\.(ya?ml|json)$/;
 const MOST_FILES = 20_000;
 /** Bytes: a string of JavaScript holds no more than twice as much. */
 const LARGEST_FILE = 256 * 1024 * 1024;
+/** Characters of YAML that looks like JSON: its parser is slow. */
+const LARGEST_FLOW_YAML = 4 * 1024 * 1024;
+/** How V8 says that a document ended and another one begins. */
+const NEXT_DOCUMENT =
+  /^SyntaxError: Unexpected non-whitespace character after JSON at position (\d+)/;
 /** Aliases of YAML can make a small file a large one. */
 const MOST_ALIASES = 100;
 
@@ -119,34 +124,112 @@ export function parseManifests(
 }
 
 function documentsOf(bytes: Buffer, where: string): unknown[] {
-  const isJson = /^\s*[[{]/.test(bytes.subarray(0, 1024).toString());
+  const read = inUtf8(bytes);
+  if (!/^\s*[[{]/.test(read.subarray(0, 1024).toString())) {
+    return yamlDocuments(read.toString(), where);
+  }
+  const text = cutLastApplied(Buffer.from(read)).toString();
   try {
-    return isJson
-      ? [parseJson(cutLastApplied(Buffer.from(bytes)).toString())]
-      : yamlDocuments(bytes.toString());
+    return jsonDocuments(text);
   } catch (error) {
-    if (error instanceof ManifestError) {
-      throw error;
+    // YAML in JSON's clothes: `{kind: Pod}`. What only ends too early is none, however large.
+    if (text.length > LARGEST_FLOW_YAML || isCutOff(error)) {
+      throw notValid(where, jsonPlace(error, text));
     }
-    if (isJson) {
-      // Several objects one after the other, or YAML in JSON's clothes.
-      return documentsOf(Buffer.concat([Buffer.from('---\n'), bytes]), where);
-    }
-    throw new ManifestError(
-      `${where} is neither valid YAML nor valid JSON${placeOf(error)}.`,
-    );
+    return yamlDocuments(text, where);
   }
 }
 
-function yamlDocuments(text: string): unknown[] {
-  const documents = parseAllDocuments(text);
-  return (Array.isArray(documents) ? documents : []).map(document => {
-    const [error] = document.errors;
-    if (error) {
-      throw error;
+/** Without a byte order mark; what Windows' shell writes into a file is UTF-16. */
+function inUtf8(bytes: Buffer): Buffer {
+  const [first, second, third] = bytes;
+  if (first === 0xef && second === 0xbb && third === 0xbf) {
+    return bytes.subarray(3);
+  }
+  if (first === 0xff && second === 0xfe) {
+    return Buffer.from(bytes.subarray(2).toString('utf16le'));
+  }
+  if (first === 0xfe && second === 0xff) {
+    const even = bytes.subarray(2, bytes.length - (bytes.length % 2));
+    return Buffer.from(Buffer.from(even).swap16().toString('utf16le'));
+  }
+  return bytes;
+}
+
+/** One or more, one after the other, as `kubectl get -w -o json` and `jq -c .items[]` write them. */
+function jsonDocuments(text: string): unknown[] {
+  const documents: unknown[] = [];
+  for (let at = 0; !/^[\s-]*$/.test(text.slice(at)); ) {
+    const rest = text.slice(at);
+    try {
+      documents.push(parseJson(rest));
+      break;
+    } catch (error) {
+      const end = Number(NEXT_DOCUMENT.exec(String(error))?.[1] ?? 0);
+      if (end === 0) {
+        throw Object.assign(error as SyntaxError, { from: at });
+      }
+      const lines = documents.length === 0 ? jsonLines(text) : undefined;
+      if (lines) {
+        return lines;
+      }
+      documents.push(parseJson(rest.slice(0, end)));
+      at += end;
     }
-    return document.toJS({ maxAliasCount: MOST_ALIASES });
-  });
+  }
+  return documents;
+}
+
+/** Of many small documents each is read once; undefined when they are not one a line. */
+function jsonLines(text: string): unknown[] | undefined {
+  try {
+    return text
+      .split('\n')
+      .filter(line => line.trim() !== '')
+      .map(parseJson);
+  } catch {
+    return undefined;
+  }
+}
+
+function isCutOff(error: unknown): boolean {
+  return /end of JSON input|Unterminated string/.test(String(error));
+}
+
+/** Where it ends to be JSON; the message itself quotes the text, which may be a secret. */
+function jsonPlace(error: unknown, text: string): string {
+  const { from = 0 } = error as { from?: number };
+  const place = /at position (\d+)/.exec(String(error))?.[1];
+  const before = text.slice(
+    0,
+    place === undefined ? text.length : from + Number(place),
+  );
+  const lines = before.split('\n');
+  const column = lines[lines.length - 1].length + 1;
+  return isCutOff(error)
+    ? `: it ends in the middle of an object (line ${lines.length})`
+    : ` (line ${lines.length}, column ${column})`;
+}
+
+function yamlDocuments(text: string, where: string): unknown[] {
+  try {
+    const documents = parseAllDocuments(text);
+    return (Array.isArray(documents) ? documents : []).map(document => {
+      const [error] = document.errors;
+      if (error) {
+        throw error;
+      }
+      return document.toJS({ maxAliasCount: MOST_ALIASES });
+    });
+  } catch (error) {
+    throw notValid(where, placeOf(error));
+  }
+}
+
+function notValid(where: string, place: string): ManifestError {
+  return new ManifestError(
+    `${where} is neither valid YAML nor valid JSON${place}.`,
+  );
 }
 
 /** The parser's message quotes the text, which may be a secret. */

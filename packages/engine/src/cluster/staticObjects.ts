@@ -1,21 +1,37 @@
 import { kindText } from '../kinds/identity';
 import { KubernetesObject } from '../kinds/kindDefinition';
 
-const LIST = /^([A-Z]\w*)List$/;
+/** `List` itself, or that of a kind. */
+const LIST = /^(?:([A-Z]\w*))?List$/;
 
-/** The objects of a list of any kind, or the object itself; items of a typed list (`SecretList`) get its kind. */
-export function itemsOf(root: KubernetesObject): KubernetesObject[] {
-  if (!Array.isArray(root.items)) {
+/** Lists in lists that are read; deeper ones are no objects. */
+const DEEPEST = 8;
+
+/**
+ * The objects of a list of any kind, of the lists in it, or the object itself; items of a typed list (`SecretList`) get
+ * its kind.
+ */
+export function itemsOf(root: KubernetesObject, depth = 0): KubernetesObject[] {
+  if (!Array.isArray(root.items) || depth > DEEPEST) {
     return [root];
   }
   const kind = LIST.exec(String(root.kind))?.[1];
   return root.items
     .filter((item: unknown) => item !== null && typeof item === 'object')
-    .map((item: KubernetesObject) =>
+    .flatMap((item: KubernetesObject) =>
       kind && item.kind === undefined
-        ? { apiVersion: root.apiVersion, kind, ...item }
-        : item,
+        ? [{ apiVersion: root.apiVersion, kind, ...item }]
+        : isList(item)
+        ? itemsOf(item, depth + 1)
+        : [item],
     );
+}
+
+/** An object of one's own with a field `items` is none. */
+function isList({ kind, items }: KubernetesObject): boolean {
+  return (
+    Array.isArray(items) && (kind === undefined || LIST.test(String(kind)))
+  );
 }
 
 /** `kindText` of the kind that a typed list holds, also where it is empty. */
