@@ -14,6 +14,7 @@ import { explainersOf } from './explainers';
 import { Finding } from './finding';
 import { isNamedBy } from './naming';
 import { Explanation, RootCause } from './rootCause';
+import { isSuspect } from './suspect';
 
 /** Levels at which an object has something to explain; the last two only where a cause is found. */
 const EXPLAINED_LEVELS: ReadonlySet<StatusLevel> = new Set<StatusLevel>([
@@ -118,7 +119,8 @@ function staysUnexplained(node: CausalGraphNode, explained: Explained) {
   return (
     explained.causes.length === 0 &&
     !explained.harmless &&
-    node.verdict.level !== 'terminating'
+    node.verdict.level !== 'terminating' &&
+    !isSuspect(node)
   );
 }
 
@@ -126,11 +128,13 @@ function longer(a: Cause, b: Cause): Cause {
   return b.hops.length > a.hops.length ? b : a;
 }
 
-function hasSomethingToExplain({ verdict }: CausalGraphNode): boolean {
+function hasSomethingToExplain(node: CausalGraphNode): boolean {
+  const { verdict } = node;
   return (
-    EXPLAINED_LEVELS.has(verdict.level) &&
-    // Absent, and nobody needs it (R019: `optional: true`).
-    verdict.reason !== 'OptionalNotFound'
+    (EXPLAINED_LEVELS.has(verdict.level) &&
+      // Absent, and nobody needs it (R019: `optional: true`).
+      verdict.reason !== 'OptionalNotFound') ||
+    isSuspect(node)
   );
 }
 
@@ -191,6 +195,9 @@ class Explanations {
   /** An edge that was guessed proves nothing unless the node's own words name what is at its end (4.13). */
   #isMereGuess(finding: Finding, node: CausalGraphNode): boolean {
     if (finding.type !== 'root' && finding.type !== 'dependency') {
+      return false;
+    }
+    if (finding.type === 'dependency' && finding.weighed) {
       return false;
     }
     const isRoot = finding.type === 'root';

@@ -55,6 +55,8 @@ export interface DependencyFinding extends FindingBase {
   type: 'dependency';
   on: NodeKey;
   edge?: CausalGraphEdge;
+  /** The edge was guessed, and the family has found more that speaks for it: time, siblings, what the object does. */
+  weighed?: true;
 }
 
 /** A symptom that nothing at hand explains, in words. */

@@ -9,6 +9,7 @@ import {
   Neighbours,
 } from './kindDefinition';
 import { NODE, POD } from './kindIds';
+import { declaredPorts } from './declaredPorts';
 import { observation, owners } from './metadata';
 import { addNetworkReferences } from './networkAttachmentDefinition';
 import { Json, OwnerReference, Reference } from './observation';
@@ -20,6 +21,7 @@ import {
   placementProperties,
 } from './podPlacement';
 import { podSpecReferences } from './podTemplate';
+import { startReads, withStaleness } from './staleConfiguration';
 import { Verdict } from './status';
 import { withoutUndefined } from './json';
 import { verdict } from './verdict';
@@ -109,7 +111,7 @@ export const podKind: KindDefinition = {
     return observation(POD, true, pod, context, {
       properties: podProperties(pod, containers),
       verdict: own,
-      facts: podFacts(pod, own, references),
+      facts: podFacts(pod, own, references, containers),
       references,
       selectors: barePodSelectors(pod),
       // A mirror pod's owner is its node, which `spec.nodeName` says already (R015).
@@ -119,7 +121,8 @@ export const podKind: KindDefinition = {
   },
   eventRules: EVENT_RULES,
   contextRelations: ['node-pod', 'pod-secret', 'pod-configmap', ...REPLACED_BY],
-  judgeInContext,
+  judgeInContext: (pod, neighbours) =>
+    withStaleness(pod, neighbours, judgeInContext(pod, neighbours)),
 };
 
 function withoutNodes(all: OwnerReference[]): OwnerReference[] {
@@ -131,6 +134,7 @@ function podFacts(
   pod: KubernetesObject,
   own: Verdict,
   references: readonly Reference[],
+  containers: readonly PodContainer[],
 ): PodFacts & { [name: string]: Json } {
   const { phase } = pod.status ?? {};
   const facts: PodFacts & { [name: string]: Json } = {
@@ -143,9 +147,17 @@ function podFacts(
     // The set knows by it where a pod of it is missing (H057).
     facts.daemonNode = pod.spec?.nodeName ?? '';
   }
+  const ports = declaredPorts(pod);
+  if (ports) {
+    facts.ports = ports;
+  }
   const needs = mountNeeds(own, references);
   if (needs) {
     facts.mountNeeds = needs;
+  }
+  const reads = startReads(references, containers);
+  if (reads) {
+    facts.startReads = reads;
   }
   return facts;
 }
@@ -192,12 +204,18 @@ function podProperties(
     RestartPolicy: spec.restartPolicy,
     ServiceAccount: spec.serviceAccountName,
     HostNetwork: spec.hostNetwork,
+    DNSPolicy: unlessClusterFirst(spec.dnsPolicy),
     HostIP: status.hostIP,
     StartTime: status.startTime,
     Conditions: conditionSummary(pod),
     DeletionTimestamp: metadata.deletionTimestamp,
     ...placementProperties(pod),
   };
+}
+
+/** With any other policy names of the cluster are not looked up in the cluster. */
+function unlessClusterFirst(policy: unknown): string | undefined {
+  return policy === 'Default' || policy === 'None' ? policy : undefined;
 }
 
 /** Only an unreachable node's pods are unknown: a kubelet that says NotReady still tells about its pods. */

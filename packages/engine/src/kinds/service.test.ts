@@ -427,3 +427,93 @@ describe('Endpoints', () => {
     );
   });
 });
+
+describe('a Service that serves, with a doubt', () => {
+  const pod = (ports: string | undefined, name = 'a') =>
+    neighbour('Pod', name, 'ok', {
+      ready: true,
+      ...(ports === undefined ? {} : { ports }),
+    });
+  const two = [
+    neighbour('Deployment', 'x', 'ok', { desired: 1 }),
+    neighbour('Deployment', 'y', 'ok', { desired: 1 }),
+  ];
+  const to = (...targets: (string | number)[]) => ({
+    ports: targets.map((targetPort, nth) => ({
+      name: nth === 0 ? 'http' : `p${nth}`,
+      port: 80,
+      targetPort,
+    })),
+  });
+  const serving = slice({
+    endpoints: [endpoint(true)],
+    ports: [{ name: 'http' }, { name: 'p1' }],
+  });
+  it.each<[string, {}, ContextNode[], ContextNode[], string]>([
+    [
+      'no pod declares its port (S078)',
+      to(9999),
+      [pod(' 8080 http ')],
+      [],
+      'ok PortUndeclared',
+    ],
+    ['a pod declares it', to(8080), [pod(' 8080 http ')], [], 'ok Serving'],
+    [
+      'a pod declares a longer number only',
+      to(808),
+      [pod(' 8080 http ')],
+      [],
+      'ok PortUndeclared',
+    ],
+    ['by name', to('http'), [pod(' 8080 http ')], [], 'ok Serving'],
+    [
+      'one of its ports is declared',
+      to(8080, 9999),
+      [pod(' 8080 http ')],
+      [],
+      'ok Serving',
+    ],
+    [
+      'a pod declares nothing',
+      to(9999),
+      [pod(' 8080 http '), pod(undefined, 'b')],
+      [],
+      'ok Serving',
+    ],
+    [
+      'pods of two workloads, one without the port (S077)',
+      to(8080),
+      [pod(' 8080 http '), pod(' 9100 ', 'b')],
+      two,
+      'ok MixedBackends',
+    ],
+    [
+      'pods of two revisions, one without the port',
+      to(8080),
+      [pod(' 8080 http '), pod(' 9100 ', 'b')],
+      [],
+      'ok Serving',
+    ],
+    [
+      'pods of two workloads that both have it',
+      to(8080),
+      [pod(' 8080 '), pod(' 8080 ', 'b')],
+      two,
+      'ok Serving',
+    ],
+    [
+      'for its own node only (S091)',
+      { ...to(8080), internalTrafficPolicy: 'Local' },
+      [pod(' 8080 ')],
+      [],
+      'ok ServingLocally',
+    ],
+  ])('%s', (_, spec, pods, workloads, expected) => {
+    const found = judged(serviceKind, service(spec), {
+      'service-pod out': pods,
+      'service-endpointslice out': [serving],
+      'service-deployment out': workloads,
+    });
+    expect(`${found?.level} ${found?.reason}`).toBe(expected);
+  });
+});

@@ -178,7 +178,7 @@ describe('a Service', () => {
       { internalTrafficPolicy: 'Local' },
       [slice(onNodes)],
       [neighbour('Pod', 'b', 'progressing', { ready: false })],
-      'ok Serving',
+      'ok ServingLocally H080',
     ],
     [
       'a ready one beside the broken one',

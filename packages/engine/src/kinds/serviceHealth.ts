@@ -1,4 +1,5 @@
 import { ContextNode, Neighbours } from './kindDefinition';
+import { withDoubt } from './serviceDoubt';
 import { Endpoints, endpointsOf } from './serviceEndpoints';
 import { earliest, neighbourEvidence } from './replicaHealth';
 import { Evidence, Verdict, verdictAt } from './status';
@@ -59,7 +60,12 @@ export function judgeService(
     portVerdict(service, endpoints) ??
     emptyVerdict(endpoints, pods, neighbours) ??
     localVerdict(service, endpoints, pods) ??
-    partlyVerdict(endpoints, pods, () => desiredOf(workloadsOf(neighbours)));
+    withDoubt(
+      partlyVerdict(endpoints, pods, () => desiredOf(workloadsOf(neighbours))),
+      service,
+      pods,
+      () => workloadsOf(neighbours).length,
+    );
   return verdictAt(worstVerdict([found, service.own]), now);
 }
 

@@ -14,13 +14,13 @@ const PLAIN = [
   'runtimeClassName',
   'nodeSelector',
   'hostNetwork',
+  'dnsPolicy',
 ] as const;
 const MARKED = [
   'affinity',
   'tolerations',
   'topologySpreadConstraints',
   'securityContext',
-  'dnsPolicy',
   'dnsConfig',
   'hostAliases',
   'schedulingGates',

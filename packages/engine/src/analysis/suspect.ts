@@ -1,0 +1,48 @@
+import { KindId, kindText } from '../kinds/identity';
+import { StatusLevel, Verdict } from '../kinds/status';
+
+/** Objects whose own status says nothing wrong, and that can be at fault all the same. */
+export interface SuspectKind {
+  /** `Kind.group`. */
+  kind: string;
+  level: StatusLevel;
+  /** Only with one of these verdict reasons; default: with any. */
+  reasons?: readonly string[];
+}
+
+/**
+ * What is examined although it is well: configuration that no status ever speaks of (`rca-scenarios.md`: "no status
+ * anywhere"). Only a computed contradiction makes one of them a root; without it they are well.
+ */
+export const SUSPECT_KINDS: readonly SuspectKind[] = [
+  { kind: 'NetworkPolicy.networking.k8s.io', level: 'ok' },
+  { kind: 'AuthorizationPolicy.security.istio.io', level: 'ok' },
+  { kind: 'PeerAuthentication.security.istio.io', level: 'ok' },
+  {
+    kind: 'Service',
+    level: 'ok',
+    reasons: ['PortUndeclared', 'MixedBackends', 'ServingLocally'],
+  },
+  {
+    kind: 'Service',
+    level: 'idle',
+    reasons: ['NoMatchingPods', 'BackendScaledToZero'],
+  },
+  { kind: 'Node', level: 'maintenance', reasons: ['Cordoned'] },
+];
+
+export function isSuspect({
+  kind,
+  verdict,
+}: {
+  kind: KindId;
+  verdict: Verdict;
+}): boolean {
+  const text = kindText(kind);
+  return SUSPECT_KINDS.some(
+    one =>
+      one.kind === text &&
+      one.level === verdict.level &&
+      (!one.reasons || one.reasons.includes(verdict.reason)),
+  );
+}
