@@ -7,7 +7,10 @@ import { metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { NamedRules, parseRules } from '@kubernetes-topology/engine';
-import { topologyPermissions } from '@kubernetes-topology/plugin-kubernetes-topology-common';
+import {
+  topologyNodePermissions,
+  topologyUsePermission,
+} from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import {
   clusterBridgeServiceRef,
   ClusterSupplier,
@@ -23,7 +26,11 @@ import { RevisionHints } from './live/revisionHints';
 import { EngineTally } from './metrics/engineTally';
 import { measuredTopology } from './metrics/measuredTopology';
 import { reportMetrics } from './metrics/topologyMetrics';
-import { topologyNodeResourceRef } from './permissions/nodeResource';
+import {
+  NodeResource,
+  topologyNodeResourceRef,
+} from './permissions/nodeResource';
+import { OwnedEntities } from './permissions/ownedEntities';
 import { topologyNodeRules } from './permissions/rules';
 import { TopologyAccess } from './permissions/topologyAccess';
 import { Changes } from './restart/changes';
@@ -81,15 +88,23 @@ export function topologyPlugin(createTopology: CreateTopology): BackendFeature {
           const metrics = reportMetrics(deps.metrics, { tally, engine });
           const topology = measuredTopology(engine, metrics.asked);
 
+          const owned = OwnedEntities.create({ catalog, auth });
+          deps.permissionsRegistry.addPermissions([topologyUsePermission]);
           deps.permissionsRegistry.addResourceType({
             resourceRef: topologyNodeResourceRef,
-            permissions: topologyPermissions,
+            permissions: topologyNodePermissions,
             rules: Object.values(topologyNodeRules),
             // One call for a whole batch: search asks for pages of hits within a second.
             getResources: async keys => {
-              const nodes = await topology.nodes(keys);
-              const byKey = new Map<string, (typeof nodes)[number]>(
-                nodes.map(node => [node.key, node]),
+              const [nodes, ownership] = await Promise.all([
+                topology.nodes(keys),
+                owned.ownership(),
+              ]);
+              const byKey = new Map<string, NodeResource>(
+                nodes.map(node => [
+                  node.key,
+                  { ...node, owners: ownership.owners(node) },
+                ]),
               );
               return keys.map(key => byKey.get(key));
             },
@@ -138,7 +153,7 @@ export function topologyPlugin(createTopology: CreateTopology): BackendFeature {
               replicas: () => engine.replicas(),
               directory,
               tally,
-              access: TopologyAccess.create(deps),
+              access: TopologyAccess.create({ ...deps, owned }),
               auditor,
               catalog,
               restarts,

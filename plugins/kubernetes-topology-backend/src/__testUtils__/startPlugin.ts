@@ -36,9 +36,13 @@ export async function startPlugin(options: StartPluginOptions) {
   const decisions = { ...options.decisions };
 
   const permissions: PermissionsService = {
-    authorize: async () => {
-      throw new Error('The plugin asks conditionally');
-    },
+    authorize: async requests =>
+      requests.map(({ permission }) => ({
+        result:
+          (decisions[permission.name] ?? 'allow') === 'allow'
+            ? AuthorizeResult.ALLOW
+            : AuthorizeResult.DENY,
+      })),
     authorizeConditional: async requests =>
       requests.map(({ permission }) => {
         const decision = decisions[permission.name] ?? 'allow';

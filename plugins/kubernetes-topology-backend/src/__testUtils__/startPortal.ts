@@ -33,7 +33,7 @@ export async function startPortal(options: StartPortalOptions) {
       accessRestrictions: [
         {
           plugin: 'kubernetes-topology',
-          permission: 'kubernetes.topology.read',
+          permission: ['kubernetes.topology.use', 'kubernetes.topology.read'],
         },
       ],
     },

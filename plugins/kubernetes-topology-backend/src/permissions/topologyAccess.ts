@@ -14,9 +14,12 @@ import { NodeFilter } from '@kubernetes-topology/engine';
 import {
   topologyReadPermission,
   topologyRestartPermission,
+  topologyUsePermission,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import type { Request } from 'express';
+import { nodeFilterOf } from './nodeFilterOf';
 import { NodeCondition, topologyNodeResourceRef } from './nodeResource';
+import { OwnedEntities } from './ownedEntities';
 
 type TopologyPermission =
   | typeof topologyReadPermission
@@ -33,31 +36,34 @@ export interface Restarter extends Reader {
   restartFilter: NodeFilter | undefined;
 }
 
+export interface TopologyAccessOptions {
+  httpAuth: HttpAuthService;
+  permissions: PermissionsService;
+  permissionsRegistry: PermissionsRegistryService;
+  owned: OwnedEntities;
+}
+
 /** Turns a request into what its sender may see and restart. Every route begins here. */
 export class TopologyAccess {
   readonly #httpAuth: HttpAuthService;
   readonly #permissions: PermissionsService;
+  readonly #owned: OwnedEntities;
   readonly #toCriteria: ConditionTransformer<NodeCondition>;
 
   private constructor(
-    httpAuth: HttpAuthService,
-    permissions: PermissionsService,
+    options: Pick<TopologyAccessOptions, 'httpAuth' | 'permissions' | 'owned'>,
     toCriteria: ConditionTransformer<NodeCondition>,
   ) {
-    this.#httpAuth = httpAuth;
-    this.#permissions = permissions;
+    this.#httpAuth = options.httpAuth;
+    this.#permissions = options.permissions;
+    this.#owned = options.owned;
     this.#toCriteria = toCriteria;
   }
 
   /** The resource type must be registered before. */
-  static create(options: {
-    httpAuth: HttpAuthService;
-    permissions: PermissionsService;
-    permissionsRegistry: PermissionsRegistryService;
-  }): TopologyAccess {
+  static create(options: TopologyAccessOptions): TopologyAccess {
     return new TopologyAccess(
-      options.httpAuth,
-      options.permissions,
+      options,
       createConditionTransformer(
         options.permissionsRegistry.getPermissionRuleset(
           topologyNodeResourceRef,
@@ -68,7 +74,11 @@ export class TopologyAccess {
 
   /** Throws AuthenticationError without valid credentials, NotAllowedError when the policy denies. */
   async reader(request: Request): Promise<Reader> {
-    const credentials = await this.#credentials(request);
+    return this.readerWith(await this.#credentials(request));
+  }
+
+  /** As `reader`, for what asks without a request: actions, streams. */
+  async readerWith(credentials: BackstageCredentials): Promise<Reader> {
     const [filter] = await this.#filters(credentials, [topologyReadPermission]);
     return { credentials, filter };
   }
@@ -95,23 +105,39 @@ export class TopologyAccess {
     credentials: BackstageCredentials,
     permissions: TopologyPermission[],
   ): Promise<(NodeFilter | undefined)[]> {
-    const decisions = await this.#permissions.authorizeConditional(
-      permissions.map(permission => ({ permission })),
-      { credentials },
+    const [[use], decisions] = await Promise.all([
+      this.#permissions.authorize([{ permission: topologyUsePermission }], {
+        credentials,
+      }),
+      this.#permissions.authorizeConditional(
+        permissions.map(permission => ({ permission })),
+        { credentials },
+      ),
+    ]);
+    if (use.result !== AuthorizeResult.ALLOW) {
+      throw denied(topologyUsePermission.name);
+    }
+    return Promise.all(
+      decisions.map(async (decision, index) => {
+        switch (decision.result) {
+          case AuthorizeResult.ALLOW:
+            return undefined;
+          case AuthorizeResult.CONDITIONAL:
+            return nodeFilterOf(this.#toCriteria(decision.conditions), () =>
+              this.#owned.ownership(),
+            );
+          default:
+            throw denied(permissions[index].name);
+        }
+      }),
     );
-    return decisions.map((decision, index) => {
-      switch (decision.result) {
-        case AuthorizeResult.ALLOW:
-          return undefined;
-        case AuthorizeResult.CONDITIONAL:
-          return this.#toCriteria(decision.conditions);
-        default:
-          throw new NotAllowedError(
-            `The permission ${permissions[index].name} is denied to you by the portal's policy`,
-          );
-      }
-    });
   }
+}
+
+function denied(permission: string): NotAllowedError {
+  return new NotAllowedError(
+    `The permission ${permission} is denied to you by the portal's policy`,
+  );
 }
 
 function bothOf(
