@@ -11,7 +11,8 @@ export const configMapKind: KindDefinition = {
   namespaced: true,
   metadataOnly: true,
   observe(configMap, context) {
-    const { keys, changedAt, changedBy } = dataKeys(configMap);
+    const data = dataKeys(configMap);
+    const { keys, changedAt, changedBy } = data;
     return observation(CONFIG_MAP, true, configMap, context, {
       properties: {
         Data: keys,
@@ -20,7 +21,7 @@ export const configMapKind: KindDefinition = {
         Immutable: configMap.immutable,
       },
       verdict: existenceVerdict(configMap),
-      facts: keyFacts(keys),
+      facts: keyFacts(data),
     });
   },
 };

@@ -41,9 +41,13 @@ export function dataKeys(object: KubernetesObject): DataKeys {
   };
 }
 
-/** The key names as a fact, for edges that ask for keys (`missingKeys`); none where they are not known. */
-export function keyFacts(
-  keys: string[] | undefined,
-): { keys: string[] } | undefined {
-  return keys && { keys };
+/**
+ * As facts: the key names for edges that ask for keys (`missingKeys`), and when data was written, for pods that read it
+ * before (`staleConfiguration.ts`); none where they are not known.
+ */
+export function keyFacts({
+  keys,
+  changedAt,
+}: DataKeys): { keys: string[]; changedAt?: number } | undefined {
+  return keys && { keys, ...(changedAt !== undefined && { changedAt }) };
 }

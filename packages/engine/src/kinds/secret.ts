@@ -12,7 +12,8 @@ export const secretKind: KindDefinition = {
   namespaced: true,
   metadataOnly: true,
   observe(secret, context) {
-    const { keys, changedAt, changedBy } = dataKeys(secret);
+    const data = dataKeys(secret);
+    const { keys, changedAt, changedBy } = data;
     return observation(SECRET, true, secret, context, {
       properties: {
         // Only in full objects: metadata alone does not tell.
@@ -23,7 +24,7 @@ export const secretKind: KindDefinition = {
         Immutable: secret.immutable,
       },
       verdict: existenceVerdict(secret),
-      facts: keyFacts(keys),
+      facts: keyFacts(data),
       references: accountReference(secret),
     });
   },

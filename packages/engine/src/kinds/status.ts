@@ -1,3 +1,5 @@
+import { NodeKey } from './identity';
+
 /**
  * What an object's own fields say of it (`health.md` section 1).
  *
@@ -53,6 +55,16 @@ export interface Verdict {
   since?: number;
   evidence: Evidence[];
   sequel?: Sequel;
+  /** Secrets and ConfigMaps that changed after the pod had read them at its start. Never empty. */
+  stale?: StaleSource[];
+}
+
+/** A Secret or ConfigMap of which a pod still runs with a former version; times in milliseconds since the epoch. */
+export interface StaleSource {
+  key: NodeKey;
+  changedAt: number;
+  /** Since when the container runs that read it. */
+  startedAt: number;
 }
 
 /** What a verdict becomes when the object does not change before. */
