@@ -82,3 +82,8 @@ export * from './impact/impact';
 export { spreadImpact } from './impact/spreadImpact';
 export type { ImpactEdge, ImpactGraph } from './impact/impactGraph';
 export { nearestWord } from './gremlin/nearestWord';
+export { openSavedGraph } from './gremlin/saved/openSavedGraph';
+export type { SavedGraph } from './gremlin/saved/openSavedGraph';
+export { SavedGraphError } from './gremlin/saved/savedGraphError';
+export { skydiveExport } from './gremlin/saved/skydiveExport';
+export type { SkydiveExport } from './gremlin/saved/skydiveExport';

@@ -1,5 +1,6 @@
 import { Json } from '../kinds/observation';
 import { ATTRIBUTES, FieldPath } from './fieldPath';
+import type { GraphModel } from './sql/graphModel';
 import { Step } from './query';
 import { GremlinEdge, GremlinNode } from './result';
 
@@ -9,6 +10,7 @@ type Element = GremlinNode | GremlinEdge;
 export function makeDocuments(
   elements: readonly Element[],
   make: Step,
+  model: GraphModel,
 ): Json[] {
   if (make.step === 'keys') {
     return [...new Set(elements.flatMap(keysOf))].sort();
@@ -18,7 +20,7 @@ export function makeDocuments(
   }
   return elements.flatMap(element => {
     const found = make.keys.flatMap(key => {
-      const value = fieldOf(element, key);
+      const value = fieldOf(element, key, model);
       return value === undefined ? [] : [[key.text, value] as const];
     });
     return found.length > 0 ? [Object.fromEntries(found)] : [];
@@ -42,7 +44,11 @@ export function listStep(documents: readonly Json[], step: Step): Json[] {
 }
 
 /** The value of a field; of a path that crosses lists, the list of what is found. */
-export function fieldOf(element: Element, path: FieldPath): Json | undefined {
+export function fieldOf(
+  element: Element,
+  path: FieldPath,
+  model: GraphModel,
+): Json | undefined {
   const [first, ...rest] = path.segments;
   if (first.startsWith('@')) {
     return (element as unknown as Record<string, Json>)[first.slice(1)];
@@ -61,12 +67,16 @@ export function fieldOf(element: Element, path: FieldPath): Json | undefined {
       default:
     }
   }
-  const isLabel = first === 'K8s' && rest[0] === 'Labels' && rest.length > 1;
-  const segments = isLabel
-    ? ['K8s', 'Labels', rest.slice(1).join('.')]
-    : path.segments;
-  const { values, crossed } = walk(element.Metadata, segments);
-  return crossed && values.length > 0 ? values : values[0];
+  const ways = model
+    .metadataPaths(path)
+    .map(segments => walk(element.Metadata, segments))
+    .filter(({ values }) => values.length > 0);
+  if (ways.length === 0) {
+    return undefined;
+  }
+  return ways.length > 1 || ways[0].crossed
+    ? ways.flatMap(({ values }) => values)
+    : ways[0].values[0];
 }
 
 /** Follows a path; between two segments a list is crossed, one level, as in the databases. */

@@ -5,3 +5,8 @@ export type { Query } from './query';
 export * from './result';
 export { runGremlin } from './runGremlin';
 export type { RunGremlinOptions } from './runGremlin';
+export { openSavedGraph } from './saved/openSavedGraph';
+export type { SavedGraph } from './saved/openSavedGraph';
+export { SavedGraphError } from './saved/savedGraphError';
+export { skydiveExport } from './saved/skydiveExport';
+export type { SkydiveExport } from './saved/skydiveExport';

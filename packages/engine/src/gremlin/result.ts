@@ -38,4 +38,6 @@ export interface GremlinAnswer {
     | Json;
   /** Set when a row, depth or time bound cut the answer: which, in words. */
   cut?: string;
+  /** Set when nothing was found and a word of the query is probably misspelt: `no kind is called "depolyment"; did you mean deployment?` */
+  hint?: string;
 }

@@ -10,8 +10,10 @@ import { GremlinError } from './gremlinError';
 import { parseGremlin } from './parseGremlin';
 import { Query } from './query';
 import { GremlinAnswer, GremlinEdge, GremlinNode } from './result';
-import { EdgeResultRow, gremlinEdge, gremlinNode, NodeResultRow } from './rows';
+import { EdgeResultRow, NodeResultRow } from './rows';
 import { compile } from './sql/compile';
+import { GraphModel } from './sql/graphModel';
+import { KUBERNETES_MODEL } from './sql/kubernetesModel';
 import { resolveTime } from './queryTime';
 import { Plan } from './sql/plan';
 import { POSTGRES } from './sql/postgresDialect';
@@ -23,6 +25,8 @@ export interface RunGremlinOptions {
   /** On SQLite or PostgreSQL, with the engine's schema. */
   knex: Knex;
   text: string;
+  /** How the tables hold the graph; default: as the engine writes them. */
+  model?: GraphModel;
   /** What the caller may see: a condition of every hop. Without it everything. */
   filter?: NodeFilter;
   bounds?: Partial<GremlinBounds>;
@@ -60,7 +64,15 @@ async function momentOf(
   now: number,
 ): Promise<Moment> {
   const { knex } = options;
+  const { model = KUBERNETES_MODEL } = options;
   const time = timeOf(query, options, now);
+  if (time !== undefined && !model.hasHistory) {
+    throw new GremlinError({
+      text: query.text,
+      at: query.steps[Math.min(1, query.steps.length - 1)].at,
+      problem: 'a saved graph has no history: it is of the time it was saved',
+    });
+  }
   try {
     return await keptMoment(knex, sqlDialect(knex), time);
   } catch (error) {
@@ -81,6 +93,7 @@ class Run {
   readonly #knex: Knex;
   readonly #query: Query;
   readonly #plan: Plan;
+  readonly #model: GraphModel;
   readonly #bounds: GremlinBounds;
   readonly #remaining: () => number;
   /** JSON lists: what the lookups found. */
@@ -91,12 +104,14 @@ class Run {
     knex: Knex,
     query: Query,
     plan: Plan,
+    model: GraphModel,
     bounds: GremlinBounds,
     remaining: () => number,
   ) {
     this.#knex = knex;
     this.#query = query;
     this.#plan = plan;
+    this.#model = model;
     this.#bounds = bounds;
     this.#remaining = remaining;
   }
@@ -138,7 +153,7 @@ class Run {
           answer.element === 'nodes'
             ? await this.#nodes(answer.statement)
             : await this.#edges(answer.statement);
-        let documents = makeDocuments(elements, answer.make);
+        let documents = makeDocuments(elements, answer.make, this.#model);
         for (const step of answer.then) {
           if (step.step === 'count') {
             return documents.length;
@@ -149,7 +164,7 @@ class Run {
       }
       default: {
         const rows = await this.#rows<NodeResultRow>(answer.nodes);
-        const nodes = this.#repeated(rows, gremlinNode);
+        const nodes = this.#repeated(rows, this.#model.node);
         this.#found.push(
           JSON.stringify(rows.slice(0, this.#bounds.rows).map(row => row.id)),
         );
@@ -164,14 +179,14 @@ class Run {
   async #nodes(statement: Sql): Promise<GremlinNode[]> {
     return this.#repeated(
       await this.#rows<NodeResultRow>(statement),
-      gremlinNode,
+      this.#model.node,
     );
   }
 
   async #edges(statement: Sql): Promise<GremlinEdge[]> {
     return this.#repeated(
       await this.#rows<EdgeResultRow>(statement),
-      gremlinEdge,
+      this.#model.edge,
     );
   }
 
@@ -271,6 +286,7 @@ export async function runGremlin(
   options: RunGremlinOptions,
 ): Promise<GremlinAnswer> {
   const { knex, text, filter, now = Date.now } = options;
+  const { model = KUBERNETES_MODEL } = options;
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
   const deadline = now() + bounds.milliseconds;
   const query = parseGremlin(text, bounds);
@@ -278,11 +294,19 @@ export async function runGremlin(
   const moment = await momentOf(query, options, now());
   const plan = compile(query, {
     dialect: isPostgres ? POSTGRES : SQLITE,
+    model,
     view: { moment, filter },
     bounds,
   });
   const answerWith = (connection: Knex) =>
-    new Run(connection, query, plan, bounds, () => deadline - now()).answer();
+    new Run(
+      connection,
+      query,
+      plan,
+      model,
+      bounds,
+      () => deadline - now(),
+    ).answer();
 
   if (!isPostgres) {
     return answerWith(knex);

@@ -3,6 +3,8 @@ import { GremlinError } from '../gremlinError';
 import { Condition, Query, Step } from '../query';
 import { addClosure } from './closure';
 import { Dialect } from './dialect';
+import { GraphModel } from './graphModel';
+import { KUBERNETES_MODEL } from './kubernetesModel';
 import { allEdges, allNodes, ends, follow, Scope, View } from './hops';
 import { countOf, dedupByKeys, limited, sorted } from './listSteps';
 import { Narrowing } from './narrowing';
@@ -21,6 +23,8 @@ import {
 
 export interface CompileOptions {
   dialect: Dialect;
+  /** Default: as the engine writes its tables. */
+  model?: GraphModel;
   view: View;
   bounds: GremlinBounds;
 }
@@ -37,6 +41,7 @@ export type State =
 class Compiler {
   readonly #query: Query;
   readonly #dialect: Dialect;
+  readonly #model: GraphModel;
   readonly #view: View;
   readonly #bounds: GremlinBounds;
   readonly #statement: Statement;
@@ -50,12 +55,14 @@ class Compiler {
   constructor(query: Query, options: CompileOptions) {
     this.#query = query;
     this.#dialect = options.dialect;
+    this.#model = options.model ?? KUBERNETES_MODEL;
     this.#view = options.view;
     this.#statement = new Statement(options.view.moment);
     this.#bounds = options.bounds;
     this.#narrowing = new Narrowing(
       this.#statement,
       options.dialect,
+      this.#model,
       options.bounds.patternValues,
     );
   }
@@ -97,7 +104,13 @@ class Compiler {
       case 'nodes':
         return elements(allNodes(this.#view, this.#scope, step.ids));
       case 'edges':
-        return elements(allEdges(this.#view, this.#scope, step.ids));
+        return elements(
+          allEdges(
+            this.#view,
+            this.#scope,
+            step.ids.map(id => this.#model.edgesOfId(id, this.#view.moment)),
+          ),
+        );
       case 'as':
         return this.#remember(step.name);
       case 'select':

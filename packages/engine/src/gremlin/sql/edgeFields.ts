@@ -82,6 +82,6 @@ export function edgeField(
     )} THEN r.metadata ELSE coalesce(e.details, ${
       dialect.emptyObject
     }) END FROM relations r WHERE r.id = e.rel)`,
-    path: path.segments,
+    paths: [path.segments],
   };
 }

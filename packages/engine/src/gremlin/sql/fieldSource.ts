@@ -2,7 +2,7 @@ import { Json } from '../../kinds/observation';
 import { StatusLevel } from '../../kinds/status';
 import { STATUS_LEVELS } from '../nodeState';
 import { Atom, Dialect } from './dialect';
-import { FALSE, NULL, sql, Sql, TRUE } from './sql';
+import { any, FALSE, list, NULL, sql, Sql, TRUE } from './sql';
 
 /**
  * Where the value of a field comes from. The SQL in it reads the aliases `n` (a row of `nodes`) or `e` (a row of
@@ -22,8 +22,8 @@ export type FieldSource =
   | { form: 'number'; value: Sql }
   /** A text of a row of a small table `d` that the element names by id: matched there, not in every element. */
   | { form: 'dictionary'; id: Sql; table: Sql; value: Sql }
-  /** What lies at a path in a JSON object. */
-  | { form: 'json'; document: Sql; path: readonly string[] }
+  /** What lies at a path in a JSON object; at several paths where a key may hold dots itself. */
+  | { form: 'json'; document: Sql; paths: readonly (readonly string[])[] }
   /** A whole JSON object: always there, and equal to nothing. */
   | { form: 'document'; document: Sql };
 
@@ -42,10 +42,13 @@ export function anyAtom(
       return sql`${source.id} IN (SELECT d.id FROM ${
         source.table
       } WHERE ${condition(textAtom(source.value, dialect))})`;
-    case 'json': {
-      const rows = dialect.jsonAtoms(source.document, source.path);
-      return exists(rows.from, [...rows.where, condition(rows.atom)]);
-    }
+    case 'json':
+      return any(
+        source.paths.map(path => {
+          const rows = dialect.jsonAtoms(source.document, path);
+          return exists(rows.from, [...rows.where, condition(rows.atom)]);
+        }),
+      );
     default:
       return FALSE;
   }
@@ -62,10 +65,13 @@ export function isPresent(source: FieldSource, dialect: Dialect): Sql {
       return sql`${source.value} IS NOT NULL`;
     case 'dictionary':
       return sql`${source.id} IN (SELECT d.id FROM ${source.table} WHERE ${source.value} IS NOT NULL)`;
-    case 'json': {
-      const rows = dialect.jsonValues(source.document, source.path);
-      return exists(rows.from, rows.where);
-    }
+    case 'json':
+      return any(
+        source.paths.map(path => {
+          const rows = dialect.jsonValues(source.document, path);
+          return exists(rows.from, rows.where);
+        }),
+      );
     default:
       return TRUE;
   }
@@ -88,8 +94,12 @@ export function levelsWhere(
 /** The field's value as JSON text, NULL when absent; of a path that crosses lists the first. */
 export function firstJson(source: FieldSource, dialect: Dialect): Sql {
   if (source.form === 'json') {
-    const rows = dialect.jsonValues(source.document, source.path);
-    return first(rows.json, rows.from, rows.where, rows.order);
+    return firstOf(
+      source.paths.map(path => {
+        const rows = dialect.jsonValues(source.document, path);
+        return first(rows.json, rows.from, rows.where, rows.order);
+      }),
+    );
   }
   return scalarJson(source, dialect);
 }
@@ -139,15 +149,18 @@ export function sortKey(
       return { number: dialect.wholeNumber(text), text };
     }
     case 'json': {
-      const rows = dialect.jsonAtoms(source.document, source.path);
-      const pick = (value: Sql) =>
-        first(value, rows.from, rows.where, rows.order);
+      const pick = (value: (atom: Atom) => Sql) =>
+        firstOf(
+          source.paths.map(path => {
+            const rows = dialect.jsonAtoms(source.document, path);
+            return first(value(rows.atom), rows.from, rows.where, rows.order);
+          }),
+        );
       return {
-        number: pick(rows.atom.number ?? NULL),
+        number: pick(({ number }) => number ?? NULL),
         text: pick(
-          sql`coalesce(${rows.atom.text ?? NULL}, ${
-            rows.atom.boolean ?? NULL
-          })`,
+          ({ text, boolean }) =>
+            sql`coalesce(${text ?? NULL}, ${boolean ?? NULL})`,
         ),
       };
     }
@@ -178,6 +191,10 @@ function exists(from: Sql, where: readonly Sql[]): Sql {
     where.length === 0 ? [TRUE] : where,
     sql` AND `,
   )})`;
+}
+
+function firstOf(values: readonly Sql[]): Sql {
+  return values.length === 1 ? values[0] : sql`coalesce(${list(values)})`;
 }
 
 function first(

@@ -2,7 +2,6 @@ import { NodeFilter } from '../../store/nodeFilter';
 import { Moment } from '../../store/moment';
 import { nodeFilterSql } from '../../store/nodeFilterSql';
 import { Direction } from '../query';
-import { edgeIdReadings } from './edgeId';
 import { Selection, Stage } from './selection';
 import { any, list, sql, Sql } from './sql';
 
@@ -64,11 +63,11 @@ export function allNodes(
   };
 }
 
-/** `E()`: all edges between nodes that the caller may see, or those with one of the ids. */
+/** `E()`: all edges between nodes that the caller may see, or those with one of the ids; each is a list of readings. */
 export function allEdges(
   view: View,
   scope: Scope | undefined,
-  ids: readonly string[],
+  ids: readonly (readonly Sql[])[],
 ): Selection {
   const { moment } = view;
   const edges = Sql.table(moment.edges, 'e');
@@ -79,7 +78,7 @@ export function allEdges(
     ? [sql`e.src = s.src AND e.rel = s.rel AND e.dst = s.dst`]
     : [];
   if (ids.length > 0) {
-    where.push(any(ids.flatMap(id => edgeIdReadings(id, moment))));
+    where.push(any(ids.flat()));
   }
   if (view.filter) {
     from = sql`${from} CROSS JOIN ${Sql.table(

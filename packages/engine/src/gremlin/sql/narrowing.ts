@@ -2,9 +2,8 @@ import { FieldPath } from '../fieldPath';
 import { Condition } from '../query';
 import { conditionSql, MatchingTexts } from './conditionSql';
 import { Dialect } from './dialect';
-import { edgeField } from './edgeFields';
 import { FieldSource } from './fieldSource';
-import { nodeField } from './nodeFields';
+import { GraphModel } from './graphModel';
 import { narrowed, Selection, withRow } from './selection';
 import { all, any, sql, Sql } from './sql';
 import { Statement } from './statement';
@@ -13,11 +12,18 @@ import { Statement } from './statement';
 export class Narrowing {
   readonly #statement: Statement;
   readonly #dialect: Dialect;
+  readonly #model: GraphModel;
   /** Distinct values that one pattern is matched against. */
   readonly #patternValues: number;
 
-  constructor(statement: Statement, dialect: Dialect, patternValues: number) {
+  constructor(
+    statement: Statement,
+    dialect: Dialect,
+    model: GraphModel,
+    patternValues: number,
+  ) {
     this.#statement = statement;
+    this.#model = model;
     this.#dialect = dialect;
     this.#patternValues = patternValues;
   }
@@ -60,45 +66,51 @@ export class Narrowing {
 
   field(selection: Selection, path: FieldPath): FieldSource {
     return selection.element === 'nodes'
-      ? nodeField(path, this.#dialect)
-      : edgeField(path, this.#dialect, this.#statement.moment);
+      ? this.#model.nodeField(path, this.#dialect)
+      : this.#model.edgeField(path, this.#dialect, this.#statement.moment);
   }
 
   /** The distinct texts that the field has in the selection: looked up first, matched in process, then bound. */
   #matching(selection: Selection): MatchingTexts {
     return (source, pattern) => {
-      let from = selection.from;
-      let where = selection.where;
-      let text: Sql;
+      const { from, where } = selection;
+      const textsOf = (text: Sql, table: Sql, conditions: readonly Sql[]) =>
+        sql`${text} AS v FROM ${table} WHERE ${all([
+          ...conditions,
+          sql`${text} IS NOT NULL`,
+          ...(pattern.mustContain !== undefined
+            ? [this.#dialect.contains(text, pattern.mustContain)]
+            : []),
+        ])}`;
+      let arms: Sql[];
       if (source.form === 'dictionary') {
-        from = source.table;
-        where = [];
-        text = source.value;
+        arms = [textsOf(source.value, source.table, [])];
       } else if (source.form === 'json') {
-        const rows = this.#dialect.jsonAtoms(source.document, source.path);
-        from = sql`${from} CROSS JOIN ${rows.from}`;
-        where = [...where, ...rows.where];
-        text = rows.atom.text!;
+        arms = source.paths.map(path => {
+          const rows = this.#dialect.jsonAtoms(source.document, path);
+          return textsOf(
+            rows.atom.text!,
+            sql`${from} CROSS JOIN ${rows.from}`,
+            [...where, ...rows.where],
+          );
+        });
       } else {
-        text = source.value;
+        arms = [textsOf(source.value, from, where)];
       }
-      const conditions = [
-        ...where,
-        sql`${text} IS NOT NULL`,
-        ...(pattern.mustContain !== undefined
-          ? [this.#dialect.contains(text, pattern.mustContain)]
-          : []),
-      ];
-      const texts = sql`${text} AS v FROM ${from} WHERE ${all(conditions)}`;
-      const distinct = this.#statement.moment.isPast
-        ? sql`v FROM ${Sql.name(
-            this.#statement.add(
-              'l',
-              selection.sources,
-              () => sql`SELECT ${texts}`,
-            ),
-          )}`
-        : texts;
+      const distinct =
+        this.#statement.moment.isPast || arms.length > 1
+          ? sql`v FROM ${Sql.name(
+              this.#statement.add(
+                'l',
+                arms.flatMap(() => selection.sources),
+                () =>
+                  Sql.join(
+                    arms.map(arm => sql`SELECT ${arm}`),
+                    sql` UNION ALL `,
+                  ),
+              ),
+            )}`
+          : arms[0];
       const found = this.#statement.addLookup(
         sql`SELECT DISTINCT ${distinct} LIMIT ${this.#patternValues + 1}`,
         pattern,

@@ -69,7 +69,7 @@ export function nodeField(path: FieldPath, dialect: Dialect): FieldSource {
   return {
     form: 'json',
     document: sql`n.properties`,
-    path: [second, ...rest],
+    paths: [[second, ...rest]],
   };
 }
 

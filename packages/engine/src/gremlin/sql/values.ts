@@ -5,6 +5,14 @@ import { Selection, whereOf } from './selection';
 import { list, sql, Sql } from './sql';
 import { Statement } from './statement';
 
+/** One way to the values of a field; `from`: what has to be joined for it. */
+interface JsonArm {
+  json: Sql;
+  from?: Sql;
+  where: readonly Sql[];
+  order: readonly Sql[];
+}
+
 /** A finished expression of values: `v` (JSON text), `times`, `position`. */
 export interface Values {
   readonly table: string;
@@ -17,29 +25,36 @@ export function valuesOf(
   statement: Statement,
   dialect: Dialect,
 ): Values {
-  let { from } = selection;
-  let where = selection.where;
+  const { from, where } = selection;
   const order = selection.position ? [selection.position] : [...selection.keys];
-  let json: Sql;
-  if (source.form === 'json') {
-    const rows = dialect.jsonValues(source.document, source.path);
-    from = sql`${from} CROSS JOIN ${rows.from}`;
-    where = [...where, ...rows.where];
-    order.push(...rows.order);
-    json = rows.json;
-  } else {
-    json = scalarJson(source, dialect);
-  }
-  const places = order.map((_, i) => Sql.name(`o${i}`));
-  const read = list([
-    sql`${json} AS v`,
-    sql`${selection.times ?? sql`1`} AS times`,
-    ...order.map((each, i) => sql`${each} AS ${places[i]}`),
-  ]);
+  const arms: JsonArm[] =
+    source.form === 'json'
+      ? source.paths.map(path => dialect.jsonValues(source.document, path))
+      : [{ json: scalarJson(source, dialect), where: [], order: [] }];
+  const depth = Math.max(...arms.map(arm => arm.order.length));
+  const places = Array.from({ length: order.length + depth }, (_, i) =>
+    Sql.name(`o${i}`),
+  );
   const rows = statement.add(
     'v',
-    selection.sources,
-    () => sql`SELECT ${read} FROM ${from}${whereOf(where)}`,
+    arms.flatMap(() => selection.sources),
+    () =>
+      Sql.join(
+        arms.map(arm => {
+          const orders = [...order, ...arm.order];
+          const read = list([
+            sql`${arm.json} AS v`,
+            sql`${selection.times ?? sql`1`} AS times`,
+            ...places.map(
+              (place, i) => sql`${orders[i] ?? sql`0`} AS ${place}`,
+            ),
+          ]);
+          return sql`SELECT ${read} FROM ${
+            arm.from ? sql`${from} CROSS JOIN ${arm.from}` : from
+          }${whereOf([...where, ...arm.where])}`;
+        }),
+        sql` UNION ALL `,
+      ),
   );
   const table = statement.add(
     'v',

@@ -1,0 +1,23 @@
+import { Moment } from '../../store/moment';
+import { FieldPath } from '../fieldPath';
+import { GremlinEdge, GremlinNode } from '../result';
+import { EdgeResultRow, NodeResultRow } from '../rows';
+import { Dialect } from './dialect';
+import { FieldSource } from './fieldSource';
+import { Sql } from './sql';
+
+/** How the tables hold a graph: where its fields lie, and how its rows read as elements. */
+export interface GraphModel {
+  /** Whether there is a past to ask for. */
+  readonly hasHistory: boolean;
+  /** Read from the row `n` of `nodes`. */
+  nodeField(path: FieldPath, dialect: Dialect): FieldSource;
+  /** Read from the row `e` of `edges`. */
+  edgeField(path: FieldPath, dialect: Dialect, moment: Moment): FieldSource;
+  /** Conditions on the row `e`, of which any says that the edge has this id. */
+  edgesOfId(id: string, moment: Moment): Sql[];
+  /** The paths in `Metadata` that a field may mean; several where keys hold dots themselves. */
+  metadataPaths(path: FieldPath): readonly (readonly string[])[];
+  node(row: NodeResultRow): GremlinNode;
+  edge(row: EdgeResultRow): GremlinEdge;
+}

@@ -1,0 +1,22 @@
+import { gremlinEdge, gremlinNode } from '../rows';
+import { edgeField } from './edgeFields';
+import { edgeIdReadings } from './edgeId';
+import { GraphModel } from './graphModel';
+import { nodeField } from './nodeFields';
+
+/** The engine's own store. */
+export const KUBERNETES_MODEL: GraphModel = {
+  hasHistory: true,
+  nodeField,
+  edgeField,
+  edgesOfId: edgeIdReadings,
+  metadataPaths: ({ segments }) => {
+    const [first, second, ...rest] = segments;
+    // Everything after Labels is the label's key, dots and all.
+    return first === 'K8s' && second === 'Labels' && rest.length > 0
+      ? [['K8s', 'Labels', rest.join('.')]]
+      : [segments];
+  },
+  node: gremlinNode,
+  edge: gremlinEdge,
+};
