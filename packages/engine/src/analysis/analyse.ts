@@ -6,7 +6,7 @@ import { Explanation, RootCause } from './rootCause';
 /** How often the analysis may ask for more; each round follows one more lead that no stored edge gives. */
 const MAX_ROUNDS = 8;
 /** How many victims are looked at in one graph. */
-const VICTIMS_AT_ONCE = 200;
+export const VICTIMS_AT_ONCE = 200;
 
 export interface AnalysisOptions {
   /** Milliseconds since the epoch: what has come due until then holds. */
@@ -45,7 +45,7 @@ export async function causesOf(
 }
 
 /** Loads, explains, loads what the explanation asked for, until it asks for nothing more. */
-async function analyse(
+export async function analyse(
   reader: CausalReader,
   keys: readonly NodeKey[],
   { now }: AnalysisOptions,

@@ -1,7 +1,7 @@
-import { NodeKey } from '../kinds/identity';
+import { NodeKey, kindText } from '../kinds/identity';
 import { PROBLEM_LEVELS, StatusLevel } from '../kinds/status';
 import { causalNode, rootCauseOf, unexplainedText } from './answer';
-import { CausalGraph, CausalGraphNode } from './causalGraph';
+import { CausalGraph, CausalGraphNode, isWell } from './causalGraph';
 import {
   Cause,
   causeId,
@@ -23,7 +23,8 @@ const EXPLAINED_LEVELS: ReadonlySet<StatusLevel> = new Set<StatusLevel>([
   'terminating',
 ]);
 
-interface Explained {
+export interface Explained {
+  /** Best first. */
   causes: Cause[];
   /** What stays unexplained, in words. */
   because: string[];
@@ -43,6 +44,14 @@ export class Analysis {
 
   constructor(victims: ReadonlyMap<NodeKey, Victim>) {
     this.#victims = victims;
+  }
+
+  /** What was found out about an object that has something to explain. */
+  explained(
+    key: NodeKey,
+  ): { node: CausalGraphNode; explained: Explained } | undefined {
+    const { node, explained } = this.#victims.get(key) ?? {};
+    return node && explained && { node, explained };
   }
 
   /** `undefined` when the object is not in the graph. */
@@ -115,12 +124,12 @@ export class Analysis {
 }
 
 /** A pod that ends within its grace needs no cause; one was only looked for in case that its node is lost. */
-function staysUnexplained(node: CausalGraphNode, explained: Explained) {
+export function staysUnexplained(node: CausalGraphNode, explained: Explained) {
   return (
     explained.causes.length === 0 &&
     !explained.harmless &&
     node.verdict.level !== 'terminating' &&
-    !isSuspect(node)
+    !isWell(node)
   );
 }
 
@@ -134,8 +143,13 @@ function hasSomethingToExplain(node: CausalGraphNode): boolean {
     (EXPLAINED_LEVELS.has(verdict.level) &&
       // Absent, and nobody needs it (R019: `optional: true`).
       verdict.reason !== 'OptionalNotFound') ||
-    isSuspect(node)
+    verdict.stale !== undefined ||
+    isSuspectNode(node)
   );
+}
+
+function isSuspectNode({ kind, verdict }: CausalGraphNode): boolean {
+  return isSuspect({ kind: kindText(kind), ...verdict });
 }
 
 /** Follows findings from node to node, each node once. */

@@ -1,64 +1,243 @@
-import { createHash } from 'node:crypto';
 import { NodeKey } from '../kinds/identity';
-import { PROBLEM_LEVELS } from '../kinds/status';
-import { causesOf } from './analyse';
-import { CausalReader } from './causalGraph';
-import { Incident, Incidents } from './incident';
+import { VICTIMS_AT_ONCE, analyse } from './analyse';
+import { unexplainedText } from './answer';
+import { CausalGraphNode, CausalReader } from './causalGraph';
+import { Cause, causeId } from './cause';
+import { Explained, staysUnexplained } from './explain';
+import { Incidents } from './incident';
 import { CausalNode } from './rootCause';
+import { IncidentParts, compareIncidents, tellIncident } from './tellIncident';
+import { Victim, VictimGroup, VictimOptions, groupVictims } from './victim';
 
-/** What is in trouble, as the incidents of a source are made from it. */
-export interface VictimReader extends CausalReader {
-  victims(options: VictimOptions): Promise<CausalNode[]>;
+/** Reads what is in trouble, beside what explains it. */
+export interface IncidentReader extends CausalReader {
+  /** In the order of their ids; `more`: there are more than the limit. */
+  victims(
+    options: VictimOptions,
+  ): Promise<{ victims: Victim[]; more: boolean }>;
+  /** What is left of these; in the order of the keys. */
+  nodes(keys: readonly NodeKey[]): Promise<CausalNode[]>;
 }
 
-export interface VictimOptions {
-  /** Only of these clusters; default: all. */
-  clusters?: readonly string[];
-  /** Only these nodes; default: all. */
-  keys?: readonly NodeKey[];
+export interface IncidentOptions extends Partial<VictimOptions> {
+  /** Milliseconds since the epoch: what has come due until then holds. */
+  now: number;
+  /** At most so many incidents; default 200. */
+  most?: number;
 }
 
+const MOST_VICTIMS = 50_000;
+const MOST_INCIDENTS = 200;
+/** So many victims are looked at, one for each kind of likeness first. */
+const MOST_EXAMINED = 6_000;
+/** Affected objects that an incident names; the others are counted. */
+const MOST_AFFECTED = 500;
+const MOST_UNEXPLAINED = 500;
+
+interface Examined extends VictimGroup {
+  node: CausalGraphNode;
+  explained: Explained;
+}
+
+/**
+ * All that is in trouble in a source, by what it starts from: symptoms that share a cause are one incident, counted
+ * once. Of many victims that are alike a few are looked at.
+ */
 export async function incidentsOf(
-  reader: VictimReader,
-  options: VictimOptions & { now: number },
+  reader: IncidentReader,
+  options: IncidentOptions,
 ): Promise<Incidents> {
-  const victims = await reader.victims(options);
-  const byKey = new Map(victims.map(victim => [victim.key, victim]));
-  const { causes, unexplained } = await causesOf(
-    reader,
-    victims.map(({ key }) => key),
-    options,
-  );
-  const incidents = causes.map(
-    ({ affected, root, path, ...cause }): Incident => ({
-      id: incidentId(root.key, cause.fault),
-      root,
-      path,
-      ...cause,
-      severity: 'critical',
-      evidence: path.flatMap(({ evidence }) => evidence),
-      affected: affected
-        .filter(
-          key => key !== root.key || PROBLEM_LEVELS.has(root.verdict.level),
-        )
-        .flatMap(key => byKey.get(key) ?? []),
-      more: 0,
-      rivals: [],
-    }),
-  );
+  const { now, most = MOST_INCIDENTS, limit = MOST_VICTIMS } = options;
+  const { victims, more } = await reader.victims({ ...options, limit });
+  const groups = groupVictims(victims);
+  const { examined, left } = await examine(reader, groups, now);
+  const parts = partsOf(examined);
+  const shown = await shownNodes(reader, parts.slice(0, most));
+  const incidents = parts
+    .slice(0, most)
+    .map(part => tellIncident(part, shown, MOST_AFFECTED))
+    .sort(compareIncidents);
+  const unexplained = unexplainedOf(examined);
+  const cut = [
+    more && `only the first ${limit} objects in trouble were looked at`,
+    left > 0 && `${left} objects in trouble were not looked at`,
+    parts.length > most && `${parts.length - most} more incidents`,
+    unexplained.length > MOST_UNEXPLAINED &&
+      `${unexplained.length - MOST_UNEXPLAINED} more that nothing explains`,
+  ].filter(text => text !== false);
   return {
     incidents,
-    unexplained: unexplained.flatMap(key => {
-      const node = byKey.get(key);
-      return node ? [{ node, because: node.verdict.message ?? '' }] : [];
-    }),
+    unexplained: unexplained.slice(0, MOST_UNEXPLAINED),
+    ...(cut.length > 0 && { cut: `Left out: ${cut.join('; ')}.` }),
   };
 }
 
-/** The same over updates, restarts and replicas. */
-export function incidentId(root: NodeKey, fault: string): string {
-  return createHash('sha256')
-    .update(`${root} ${fault}`)
-    .digest('hex')
-    .slice(0, 16);
+/**
+ * Explains the samples of each group. Where these disagree on the cause, what looked alike is not, and each is looked
+ * at by itself, as long as the bound allows.
+ */
+async function examine(
+  reader: CausalReader,
+  groups: readonly VictimGroup[],
+  now: number,
+): Promise<{ examined: Examined[]; left: number }> {
+  let budget = MOST_EXAMINED;
+  let left = 0;
+  const taken: VictimGroup[] = [];
+  for (const group of groups) {
+    if (budget > 0) {
+      budget -= group.samples.length;
+      taken.push(group);
+    } else {
+      left += group.victims.length;
+    }
+  }
+  const found = await explainAll(
+    reader,
+    taken.flatMap(({ samples }) => samples),
+    now,
+  );
+  const examined: Examined[] = [];
+  const apart: Victim[] = [];
+  for (const group of taken) {
+    const known = group.samples.flatMap(key => found.get(key) ?? []);
+    const [first] = known;
+    if (first && new Set(known.map(textOf)).size === 1) {
+      examined.push({ ...group, ...first });
+    } else {
+      apart.push(...group.victims);
+    }
+  }
+  const each = apart.slice(0, Math.max(budget, 0));
+  left += apart.length - each.length;
+  const more = await explainAll(
+    reader,
+    each.map(({ key }) => key).filter(key => !found.has(key)),
+    now,
+  );
+  for (const victim of each) {
+    const one = found.get(victim.key) ?? more.get(victim.key);
+    if (one) {
+      examined.push({ victims: [victim], samples: [victim.key], ...one });
+    }
+  }
+  return { examined, left };
+}
+
+type Found = Pick<Examined, 'node' | 'explained'>;
+
+async function explainAll(
+  reader: CausalReader,
+  keys: readonly NodeKey[],
+  now: number,
+): Promise<Map<NodeKey, Found>> {
+  const found = new Map<NodeKey, Found>();
+  for (let at = 0; at < keys.length; at += VICTIMS_AT_ONCE) {
+    const some = keys.slice(at, at + VICTIMS_AT_ONCE);
+    const analysis = await analyse(reader, some, { now });
+    for (const key of some) {
+      const one = analysis.explained(key);
+      if (one) {
+        found.set(key, one);
+      }
+    }
+  }
+  return found;
+}
+
+/** What a group's samples must agree on. */
+function textOf({ explained }: Found): string {
+  return explained.causes.map(causeId).join('\n');
+}
+
+/**
+ * A victim's proven causes are all true; of those that are merely likely the best one counts, and the others are its
+ * rivals. What is only a rival everywhere is no incident.
+ */
+function partsOf(examined: readonly Examined[]): IncidentParts[] {
+  const parts = new Map<string, IncidentParts>();
+  const suffering = examined.filter(
+    // That something is absent is no harm by itself: those who need it and are down make it one.
+    ({ node, explained }) =>
+      node.verdict.level !== 'missing' &&
+      explained.causes.length > 0 &&
+      !explained.causes.every(isTransient),
+  );
+  for (const { explained } of suffering) {
+    for (const cause of trueCauses(explained.causes)) {
+      const id = causeId(cause);
+      const part = parts.get(id);
+      if (!part) {
+        parts.set(id, { cause, groups: [], rivals: new Map() });
+      } else if (isBetter(cause, part.cause)) {
+        part.cause = cause;
+      }
+    }
+  }
+  for (const group of suffering) {
+    const { causes } = group.explained;
+    const own = causes.filter(cause => parts.has(causeId(cause)));
+    const rivals = causes.filter(cause => !parts.has(causeId(cause)));
+    for (const cause of own) {
+      const part = parts.get(causeId(cause))!;
+      part.groups.push({ victims: group.victims, node: group.node });
+      rivals.forEach(rival => part.rivals.set(causeId(rival), rival));
+    }
+  }
+  return [...parts.values()];
+}
+
+/** It is on its way, within its grace: nothing is broken yet, and most often nothing will be. */
+function isTransient({ root }: Cause): boolean {
+  return root.node.verdict.level === 'progressing';
+}
+
+function trueCauses(causes: readonly Cause[]): Cause[] {
+  const proven = causes.filter(({ confidence }) => confidence === 'proven');
+  return proven.length > 0 ? proven : causes.slice(0, 1);
+}
+
+/** Proven rather than likely, then the longer cascade. */
+function isBetter(a: Cause, b: Cause): boolean {
+  return a.confidence === b.confidence
+    ? a.hops.length > b.hops.length
+    : a.confidence === 'proven';
+}
+
+async function shownNodes(
+  reader: IncidentReader,
+  parts: readonly IncidentParts[],
+): Promise<ReadonlyMap<NodeKey, CausalNode>> {
+  const keys = new Set(
+    parts.flatMap(({ groups }) =>
+      groups
+        .flatMap(({ victims }) => victims)
+        .slice(0, MOST_AFFECTED)
+        .map(({ key }) => key),
+    ),
+  );
+  const nodes = await reader.nodes([...keys]);
+  return new Map(nodes.map(node => [node.key, node]));
+}
+
+/** Nearest to where it starts: a workload whose pods are told of is not told of again. */
+function unexplainedOf(
+  examined: readonly Examined[],
+): Incidents['unexplained'] {
+  const silent = examined.filter(
+    ({ node, explained }) =>
+      node.verdict.level !== 'missing' && staysUnexplained(node, explained),
+  );
+  return silent.map(({ node, explained, victims }) => ({
+    node: {
+      key: node.key,
+      kind: node.kind.kind,
+      namespace: node.namespace,
+      name: node.name,
+      verdict: node.verdict,
+    },
+    because:
+      unexplainedText(node, explained.because) +
+      (victims.length > 1 ? ` (and ${victims.length - 1} more like it)` : ''),
+  }));
 }

@@ -6,7 +6,10 @@ import { numbers } from '../store/frontier';
 import { NodeFilter } from '../store/nodeFilter';
 import { SqlFragment } from '../store/nodeFilterSql';
 import { CausalNode } from './rootCause';
-import { VictimOptions, VictimReader } from './incidents';
+import { causalNode } from './answer';
+import { IncidentReader } from './incidents';
+import { VictimOptions } from './victim';
+import { readVictims } from './victimSql';
 import {
   NODE_COLUMNS,
   NODE_JOINS,
@@ -33,9 +36,10 @@ import { walk } from './causalWalk';
 
 const MAX_EVENTS = 5000;
 const INVENTORY_SIZE = 500;
+const KEYS_AT_ONCE = 1000;
 
 /** Reads what explains objects from SQL; sees what one asker may see. */
-export class SqlCausalReader implements VictimReader {
+export class SqlCausalReader implements IncidentReader {
   readonly #knex: Knex;
   readonly #filter: NodeFilter | undefined;
   #loading: Promise<CausalSource> | undefined;
@@ -82,40 +86,23 @@ export class SqlCausalReader implements VictimReader {
     };
   }
 
-  async victims({ clusters, keys }: VictimOptions): Promise<CausalNode[]> {
+  async victims(options: VictimOptions) {
+    return readVictims(await this.#source(), options);
+  }
+
+  async nodes(keys: readonly NodeKey[]): Promise<CausalNode[]> {
     const source = await this.#source();
     const may = visible(source);
-    const conditions: SqlFragment[] = [
-      { sql: "n.level IN ('down', 'degraded', 'missing')", bindings: [] },
-      may,
-    ];
-    if (clusters) {
-      conditions.push({
-        sql: `n.cluster_id IN (SELECT id FROM clusters WHERE name IN (${placeholders(
-          clusters,
-        )}))`,
-        bindings: [...clusters],
+    const found: CausalNode[] = [];
+    for (let at = 0; at < keys.length; at += KEYS_AT_ONCE) {
+      const some = keys.slice(at, at + KEYS_AT_ONCE);
+      const rows = await readNodes(source, {
+        sql: `n.key IN (${placeholders(some)}) AND ${may.sql}`,
+        bindings: [...some, ...may.bindings],
       });
+      found.push(...rows.map(({ node }) => causalNode(node)));
     }
-    if (keys) {
-      conditions.push({
-        sql: `n.key IN (${placeholders(keys)})`,
-        bindings: [...keys],
-      });
-    }
-    const rows = await readNodes(source, {
-      sql: conditions.map(({ sql }) => sql).join(' AND '),
-      bindings: conditions.flatMap(({ bindings }) => bindings),
-    });
-    return rows
-      .filter(({ node }) => node.kind.kind !== 'Container')
-      .map(({ node: { key, kind, namespace, name, verdict } }) => ({
-        key,
-        kind: kind.kind,
-        namespace,
-        name,
-        verdict,
-      }));
+    return found;
   }
 
   async inventory(inventory: Inventory): Promise<InventoryContent> {

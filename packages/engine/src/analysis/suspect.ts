@@ -1,5 +1,4 @@
-import { KindId, kindText } from '../kinds/identity';
-import { StatusLevel, Verdict } from '../kinds/status';
+import { StatusLevel } from '../kinds/status';
 
 /** Objects whose own status says nothing wrong, and that can be at fault all the same. */
 export interface SuspectKind {
@@ -31,18 +30,20 @@ export const SUSPECT_KINDS: readonly SuspectKind[] = [
   { kind: 'Node', level: 'maintenance', reasons: ['Cordoned'] },
 ];
 
+/** @param kind `kindText` */
 export function isSuspect({
   kind,
-  verdict,
+  level,
+  reason,
 }: {
-  kind: KindId;
-  verdict: Verdict;
+  kind: string;
+  level: StatusLevel;
+  reason: string;
 }): boolean {
-  const text = kindText(kind);
   return SUSPECT_KINDS.some(
     one =>
-      one.kind === text &&
-      one.level === verdict.level &&
-      (!one.reasons || one.reasons.includes(verdict.reason)),
+      one.kind === kind &&
+      one.level === level &&
+      (!one.reasons || one.reasons.includes(reason)),
   );
 }

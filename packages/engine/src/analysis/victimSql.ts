@@ -1,0 +1,157 @@
+import { NodeKey } from '../kinds/identity';
+import { StatusLevel } from '../kinds/status';
+import { numbers } from '../store/frontier';
+import { SqlFragment } from '../store/nodeFilterSql';
+import { selectRows } from '../store/sqlDialect';
+import { CausalSource, placeholders, visible } from './causalSql';
+import { SUSPECT_KINDS } from './suspect';
+import { Victim, VictimOptions } from './victim';
+
+const LEVELS: readonly StatusLevel[] = [
+  'down',
+  'degraded',
+  'missing',
+  'unknown',
+  'terminating',
+];
+
+/** Of these nothing is known, which is no trouble: their kind is not read, or not here. */
+const NOT_KNOWN = [
+  'KindAbsent',
+  'NotWatched',
+  'NotListedYet',
+  'NotSeenYet',
+  'Forbidden',
+  'OutOfScope',
+  'ListFailing',
+  'NotObserved',
+  'OptionalNotFound',
+];
+
+/** A container is a part of its pod, and suffers from whatever that does. */
+const PARTS = ['Container'];
+
+interface VictimRow {
+  id: number;
+  key: NodeKey;
+  cluster: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  level: StatusLevel;
+  reason: string | null;
+  message: string | null;
+  since: string | number | null;
+  node: string | null;
+  controller: number | null;
+}
+
+/** By its level, by what it still runs with, or a suspect: what no status ever speaks of. */
+function inTrouble({ dialect }: CausalSource): SqlFragment {
+  const stale = dialect.label('n.verdict', 'stale');
+  const either: SqlFragment[] = [
+    { sql: `n.level IN (${placeholders(LEVELS)})`, bindings: [...LEVELS] },
+    {
+      sql: `(k.text = 'Pod' AND ${stale.sql} IS NOT NULL)`,
+      bindings: stale.bindings,
+    },
+    ...SUSPECT_KINDS.map(({ kind, level, reasons }): SqlFragment => {
+      const reason = dialect.label('n.verdict', 'reason');
+      return reasons
+        ? {
+            sql: `(k.text = ? AND n.level = ? AND ${
+              reason.sql
+            } IN (${placeholders(reasons)}))`,
+            bindings: [kind, level, ...reason.bindings, ...reasons],
+          }
+        : { sql: '(k.text = ? AND n.level = ?)', bindings: [kind, level] };
+    }),
+  ];
+  return {
+    sql: `(${either.map(({ sql }) => sql).join(' OR ')})`,
+    bindings: either.flatMap(({ bindings }) => bindings),
+  };
+}
+
+/** What is in trouble, in the order of ids, with the object that controls each. */
+export async function readVictims(
+  source: CausalSource,
+  { clusters, keys, limit }: VictimOptions,
+): Promise<{ victims: Victim[]; more: boolean }> {
+  const { knex, dialect, relations } = source;
+  const conditions: SqlFragment[] = [
+    inTrouble(source),
+    { sql: `k.text NOT IN (${placeholders(PARTS)})`, bindings: PARTS },
+    visible(source),
+  ];
+  if (clusters) {
+    conditions.push({
+      sql: `c.name IN (${placeholders(clusters)})`,
+      bindings: [...clusters],
+    });
+  }
+  if (keys) {
+    conditions.push({
+      sql: `n.key IN (${placeholders(keys)})`,
+      bindings: [...keys],
+    });
+  }
+  const [reason, message, since] = ['reason', 'message', 'since'].map(name =>
+    dialect.label('n.verdict', name),
+  );
+  const node = dialect.label('n.properties', 'Node');
+  const rows = await selectRows<VictimRow>(
+    knex,
+    `SELECT n.id, n.key, c.name AS cluster, k.text AS kind, n.namespace, n.name, n.level,
+       ${reason.sql} AS reason, ${message.sql} AS message, ${
+      since.sql
+    } AS since,
+       CASE WHEN k.text = 'Pod' THEN ${node.sql} END AS node,
+       (SELECT MIN(e.src) FROM edges e
+        WHERE e.dst = n.id AND e.rel IN (${numbers(
+          relations.controlling(),
+        )})) AS controller
+     FROM nodes n JOIN kinds k ON k.id = n.kind_id JOIN clusters c ON c.id = n.cluster_id
+     WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}
+     ORDER BY n.id LIMIT ?`,
+    [
+      ...reason.bindings,
+      ...message.bindings,
+      ...since.bindings,
+      ...node.bindings,
+      ...conditions.flatMap(({ bindings }) => bindings),
+      limit + 1,
+    ],
+  );
+  const troubled = new Set(
+    rows
+      .filter(({ kind }) => kind === 'Node')
+      .map(({ cluster, name }) => `${cluster} ${name}`),
+  );
+  return {
+    victims: rows
+      .slice(0, limit)
+      .filter(row => !NOT_KNOWN.includes(row.reason ?? ''))
+      .map(row => victimOf(row, troubled)),
+    more: rows.length > limit,
+  };
+}
+
+function victimOf(row: VictimRow, troubled: ReadonlySet<string>): Victim {
+  const { id, key, cluster, kind, namespace, name, level } = row;
+  const { node } = row;
+  return {
+    id,
+    key,
+    cluster,
+    kind,
+    namespace,
+    name,
+    level,
+    reason: row.reason ?? '',
+    message: row.message ?? '',
+    since: row.since === null ? undefined : Number(row.since),
+    controller: row.controller ?? undefined,
+    troubledNode: node && troubled.has(`${cluster} ${node}`) ? node : undefined,
+  };
+}
