@@ -33,6 +33,7 @@ const RIGHT: Readonly<Record<string, number>> = {
   'cascade-db-crash': 4,
   'missing-secret-env': 6,
   'node-unreachable': 8,
+  'quota-blocks-replicaset': 2,
   'rollout-stuck-bad-image': 3,
   'service-selector-typo': 2,
   'task-pv-capacity': 2,
@@ -45,7 +46,9 @@ const RIGHT: Readonly<Record<string, number>> = {
 const ALL_EXPLAINED = [
   'missing-secret-env',
   'node-unreachable',
+  'quota-blocks-replicaset',
   'task-pv-capacity',
+  'webhook-blocks-pods',
   'wordpress-missing-mysql-pass',
 ];
 

@@ -7,9 +7,13 @@ import { customResource, isCustomResource, producer } from './customResource';
 import { Explainer } from './finding';
 import { imagePull } from './image';
 import { missingObject, missingReference } from './missingReference';
+import { namespaceStuck, stuckInDeletion } from './namespaceEnd';
 import { lostWithNode, noRoomWithoutNode, nodeItself } from './node';
+import { quotaItself } from './quota';
 import { ingress, scaledToZero, service, unanswered } from './routing';
 import { unschedulable } from './scheduling';
+import { staleConfiguration } from './staleConfiguration';
+import { webhookAuthority } from './webhook';
 import {
   failedJob,
   headlessServiceMissing,
@@ -39,6 +43,7 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
     imagePull,
     containerFault,
     notReady,
+    staleConfiguration,
   ],
   Container: [partOfPod],
   Node: [nodeItself],
@@ -52,12 +57,18 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
   ReplicationController: WORKLOAD,
   'Job.batch': [either(refused, rollUp), failedJob],
   'CronJob.batch': [rollUp, workloadAlone],
+  Namespace: [namespaceStuck],
+  ResourceQuota: [quotaItself],
   Service: [service],
   'Ingress.networking.k8s.io': [ingress],
   ...Object.fromEntries(
     [
       'ValidatingWebhookConfiguration.admissionregistration.k8s.io',
       'MutatingWebhookConfiguration.admissionregistration.k8s.io',
+    ].map(kind => [kind, [unanswered, webhookAuthority]]),
+  ),
+  ...Object.fromEntries(
+    [
       'APIService.apiregistration.k8s.io',
       'HorizontalPodAutoscaler.autoscaling',
       'HTTPRoute.gateway.networking.k8s.io',
@@ -74,7 +85,8 @@ export function explainersOf(node: CausalGraphNode): readonly Explainer[] {
   return [
     producer,
     missingObject,
-    ...(own ?? (isCustomResource(node) ? [customResource] : [])),
+    ...(own ??
+      (isCustomResource(node) ? [stuckInDeletion, customResource] : [])),
   ];
 }
 

@@ -10,6 +10,7 @@ import {
 import {
   Explainer,
   Finding,
+  Root,
   called,
   inNamespace,
   namespaceFlag,
@@ -189,28 +190,37 @@ export const missingObject: Explainer = (node, graph) => {
   if (isKind(node, 'StorageClass') && mayHaveVolumes(node, graph)) {
     return [{ type: 'harmless' }];
   }
-  const users = graph.dependents(node.key).filter(({ edge }) => edge.required);
-  const keys = [...new Set(users.flatMap(({ edge }) => keysOf(edge)))].sort();
-  const near = nearNameOf(node, graph);
   return [
     {
       type: 'root',
       confidence: 'proven',
       says: `${called(node)} does not exist${inNamespace(node)}.`,
       evidence: node.verdict.evidence,
-      root: {
-        node,
-        fault: `Missing${node.kind.kind}`,
-        predicate: `does not exist${inNamespace(node)}${
-          near ? ` (${near} does: a typo?)` : ''
-        }`,
-        nextStep: creation(node, keys, near),
-        evidence: node.verdict.evidence,
-        since: node.verdict.since,
-      },
+      root: missingRoot(node, graph, node.verdict.evidence),
     },
   ];
 };
+
+/** An absent object as the root: a complete list proves it, or Kubernetes' own words do. */
+export function missingRoot(
+  node: CausalGraphNode,
+  graph: CausalGraph,
+  evidence: Evidence[],
+): Root {
+  const users = graph.dependents(node.key).filter(({ edge }) => edge.required);
+  const keys = [...new Set(users.flatMap(({ edge }) => keysOf(edge)))].sort();
+  const near = nearNameOf(node, graph);
+  return {
+    node,
+    fault: `Missing${node.kind.kind}`,
+    predicate: `does not exist${inNamespace(node)}${
+      near ? ` (${near} does: a typo?)` : ''
+    }`,
+    nextStep: creation(node, keys, near),
+    evidence,
+    since: node.verdict.since,
+  };
+}
 
 /** Volumes and claims that share a class's name are bound by hand; no StorageClass is needed for it (R045). */
 function mayHaveVolumes(
@@ -260,6 +270,10 @@ function creation(
       node,
     )}${literals}`,
     Service: `kubectl get services${namespaceFlag(node)}`,
+    ServiceAccount: `kubectl create serviceaccount ${name}${namespaceFlag(
+      node,
+    )}`,
+    PriorityClass: `kubectl create priorityclass ${name} --value=<number>`,
   };
   const command =
     byKind[node.kind.kind] ??

@@ -93,25 +93,144 @@ describe('pods that the API server refuses', () => {
   it.each([
     [
       'S050: quota',
-      'pods "web-1" is forbidden: exceeded quota: compute, requested: cpu=1',
+      'pods "web-1" is forbidden: exceeded quota: compute, requested: cpu=1, used: cpu=4, limited: cpu=4',
+      'ResourceQuota/compute QuotaExceeded',
+    ],
+    [
+      'S050: quota, in a message that was cut',
+      'pods "web-1" is forbidden: exceeded quota: compute, requested: cp',
+      'ResourceQuota/compute QuotaExceeded',
+    ],
+    [
+      'S051: quota that demands values',
+      'pods "web-1" is forbidden: failed quota: mem: must specify limits.memory for: app',
+      'ResourceQuota/mem QuotaDemandsValues',
     ],
     [
       'S053: pod security',
-      'pods "web-1" is forbidden: violates PodSecurity "restricted:latest"',
+      'pods "web-1" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true',
+      'Namespace/shop PodSecurityEnforced',
     ],
     [
       'S054: service account',
       'pods "web-" is forbidden: error looking up service account shop/web: serviceaccount "web" not found',
+      'ServiceAccount/web MissingServiceAccount',
     ],
+    [
+      'S055: priority class',
+      'pods "web-" is forbidden: no PriorityClass with name gold was found',
+      'PriorityClass/gold MissingPriorityClass',
+    ],
+    [
+      'S055: runtime class',
+      'pods "web-" is forbidden: pod rejected: RuntimeClass "gvisor" not found',
+      'RuntimeClass/gvisor MissingRuntimeClass',
+    ],
+    [
+      'S056: policy',
+      `pods "web-" is forbidden: ValidatingAdmissionPolicy 'tags' with binding 'tags-shop' denied request: no`,
+      'ValidatingAdmissionPolicy/tags PolicyDenies',
+    ],
+    [
+      'S057: namespace',
+      'pods "web-" is forbidden: unable to create new content in namespace shop because it is being terminated',
+      'Namespace/shop NamespaceTerminating',
+    ],
+    ['S045: webhook', WEBHOOK, 'Service/hook NoEndpoints'],
+    [
+      'S045: webhook without a Service',
+      WEBHOOK.replace(
+        'no endpoints available for service "hook"',
+        'service "hook" not found',
+      ),
+      'Service/hook MissingService',
+    ],
+    [
+      'S027: a field that is not valid',
+      'Pod "web-1" is invalid: spec.containers[0].securityContext.runAsUser: Invalid value: -1: must be between 0 and 2147483647',
+      'Deployment/web InvalidTemplate',
+    ],
+  ])(
+    'name who refuses, also where nothing else is known of it: %s',
+    async (_, message, root) => {
+      const explanation = await refusedSet(message).explain(
+        'Deployment/shop/web',
+      );
+      expect(told(explanation)).toEqual([
+        expect.stringContaining(`${root} proven: `),
+      ]);
+      expect(JSON.stringify(explanation)).toContain(
+        JSON.stringify(message).slice(1, -1),
+      );
+    },
+  );
+
+  it.each([
     ['S048: webhook', 'admission webhook "policy.acme" denied the request: no'],
-  ])('are quoted, and nobody is blamed: %s', async (_, message) => {
-    expect(
-      await refusedSet(message).explain('Deployment/shop/web'),
-    ).toMatchObject({
-      answer: 'unexplained',
-      because: expect.stringContaining(message),
-    });
-  });
+    [
+      'S052: a bound of which no range is known',
+      'pods "web-1" is forbidden: maximum memory usage per Container is 512Mi, but limit is 1Gi',
+    ],
+    [
+      'S046: a webhook of which no configuration is known',
+      WEBHOOK.replace(
+        /no endpoints.*$/,
+        'tls: failed to verify certificate: x509: certificate has expired',
+      ),
+    ],
+    ['a sentence that nobody knows', 'pods "web-1" is forbidden: not today'],
+  ])(
+    'are quoted, and nobody is blamed where the sentence names nobody: %s',
+    async (_, message) => {
+      expect(
+        await refusedSet(message).explain('Deployment/shop/web'),
+      ).toMatchObject({
+        answer: 'unexplained',
+        because: expect.stringContaining(message),
+      });
+    },
+  );
+
+  it.each<[string, string, string, NodeFacts]>([
+    [
+      'a quota with room',
+      'pods "web-1" is forbidden: exceeded quota: compute, requested: cpu=1, used: cpu=4, limited: cpu=4',
+      'ResourceQuota/shop/compute',
+      { properties: { Hard: { cpu: '8' }, Used: { cpu: '4' } } },
+    ],
+    [
+      'a quota that is gone',
+      'pods "web-1" is forbidden: exceeded quota: compute, requested: cpu=1, used: cpu=4, limited: cpu=4',
+      'ResourceQuota/shop/compute',
+      { level: 'missing' },
+    ],
+    [
+      'an account that is there',
+      'pods "web-" is forbidden: error looking up service account shop/web: serviceaccount "web" not found',
+      'ServiceAccount/shop/web',
+      {},
+    ],
+    [
+      'a namespace that is there',
+      'pods "web-" is forbidden: unable to create new content in namespace shop because it is being terminated',
+      'Namespace//shop',
+      {},
+    ],
+    [
+      'a webhook that answers',
+      WEBHOOK,
+      'Service/policy/hook',
+      { reason: 'Serving' },
+    ],
+  ])(
+    'are an old story where what is known says otherwise: %s',
+    async (_, message, object, facts) => {
+      const graph = refusedSet(message).node(object, facts);
+      expect((await graph.explain('Deployment/shop/web')).answer).toBe(
+        'unexplained',
+      );
+    },
+  );
 
   it('S045: the Service behind the webhook is followed to what it has no pods for', async () => {
     const graph = refusedSet(WEBHOOK)
@@ -178,10 +297,9 @@ describe('a Service without endpoints', () => {
         message: 'exceeded quota: compute',
         labels: { app: 'web' },
       });
-    expect(await graph.explain('Service/shop/web')).toMatchObject({
-      answer: 'unexplained',
-      because: expect.stringContaining('exceeded quota'),
-    });
+    expect(told(await graph.explain('Service/shop/web'))).toEqual([
+      'ResourceQuota/compute QuotaExceeded proven: ResourceQuota/compute > Deployment/web > Service/web',
+    ]);
   });
 
   it('S079: sends to a named port that no pod has', async () => {
