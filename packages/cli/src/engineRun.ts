@@ -12,6 +12,7 @@ import {
 } from '@kubernetes-topology/engine';
 import type { Knex } from 'knex';
 import { engineSource } from './engineSource';
+import { EngineTime } from './engineTime';
 import { Failure, messageOf, usageFailure } from './failure';
 import { firstLists } from './firstLists';
 import { unlessAborted } from './interrupt';
@@ -28,6 +29,7 @@ const LONGEST_OUTAGE = 5_000;
 export class EngineRun {
   readonly engine: TopologyEngine;
   readonly knex: Knex;
+  readonly time: EngineTime;
   /** Its name. */
   readonly cluster: string;
   readonly #reading: ReadingOptions;
@@ -51,16 +53,20 @@ export class EngineRun {
     }
     const knex = openSqlite(reading.database ?? TEMPORARY);
     try {
+      const time = EngineTime.create(followed, reading.now);
       const engine = await TopologyEngine.create({
         knex,
         clusters: [followed],
         catalog,
         logger: logger(reading.verbose),
+        ...(time.isFixed && { now: () => time.now() }),
+        ...(reading.rows !== undefined && { bounds: { rows: reading.rows } }),
       });
       await assertOwn(engine, followed.name, reading.database);
       signal.throwIfAborted();
+      time.notBefore(await engine.clusters());
       return new EngineRun(
-        { engine, knex, cluster: followed.name },
+        { engine, knex, time, cluster: followed.name },
         source.from === 'files' ? 0 : LONGEST_OUTAGE,
         reading,
         signal,
@@ -74,13 +80,19 @@ export class EngineRun {
   }
 
   private constructor(
-    { engine, knex, cluster }: Pick<EngineRun, 'engine' | 'knex' | 'cluster'>,
+    {
+      engine,
+      knex,
+      time,
+      cluster,
+    }: Pick<EngineRun, 'engine' | 'knex' | 'time' | 'cluster'>,
     longestOutage: number,
     reading: ReadingOptions,
     signal: AbortSignal,
   ) {
     this.engine = engine;
     this.knex = knex;
+    this.time = time;
     this.cluster = cluster;
     this.#longestOutage = longestOutage;
     this.#reading = reading;
@@ -95,7 +107,7 @@ export class EngineRun {
   async firstLists(): Promise<ClusterState> {
     const { progress, timeout } = this.#reading;
     const line = new ProgressLine(process.stderr, progress);
-    const since = Date.now();
+    const since = this.time.now();
     this.engine.start();
     try {
       return await firstLists({

@@ -5,15 +5,16 @@ import {
   inClusterSource,
   KindCatalog,
   kubeConfigSource,
+  manifestFiles,
+  Manifests,
   parseManifests,
+  readManifests,
   TopologySource,
 } from '@kubernetes-topology/engine';
 import { Failure, messageOf, usageFailure } from './failure';
 import { portalUrl } from './portalTopology';
+import { readInput } from './readInput';
 import { ClusterSource, FileSource, PortalSource } from './source';
-
-/** Bytes of standard input: as large as a file of manifests may be. */
-const LARGEST_INPUT = 256 * 1024 * 1024;
 
 /**
  * What the engine reads for a source.
@@ -25,9 +26,7 @@ export async function engineSource(
   catalog: Pick<KindCatalog, 'definitionFor'>,
 ): Promise<TopologySource> {
   if (source.from === 'files') {
-    return source.path === '-'
-      ? inputSource(source, catalog)
-      : fileSource(source);
+    return fileSource(source, catalog);
   }
   const { namespaces } = source;
   const cluster = await clusterOf(source);
@@ -80,48 +79,67 @@ function proxiedCluster(
   };
 }
 
-async function fileSource({ path, name }: FileSource): Promise<TopologySource> {
+async function fileSource(
+  source: FileSource,
+  catalog: Pick<KindCatalog, 'definitionFor'>,
+): Promise<TopologySource> {
+  const { path, isFollowed } = source;
+  const name = source.name ?? nameOfFile(path);
+  if (isFollowed && path !== '-') {
+    await assertThere(path);
+    return { name, path };
+  }
+  const { objects, holds } = await readObjects(path, catalog);
+  return { name, objects, holds, namespace: 'default' };
+}
+
+/**
+ * What files hold, without the values of Secrets and ConfigMaps. Standard input is never written to disk: a dump may
+ * hold them.
+ *
+ * @param path a file, a folder, or `-` for standard input
+ * @throws Failure
+ */
+export async function readObjects(
+  path: string,
+  catalog: Pick<KindCatalog, 'definitionFor'>,
+): Promise<Manifests> {
+  if (path !== '-') {
+    await assertThere(path);
+  }
+  try {
+    return path === '-'
+      ? parseManifests(await readInput(), 'standard input', catalog)
+      : await readManifests(await manifestFiles(path), catalog);
+  } catch (error) {
+    if (error instanceof Failure) {
+      throw error;
+    }
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === undefined
+      ? new Failure(messageOf(error))
+      : unreadable(path, code);
+  }
+}
+
+async function assertThere(path: string): Promise<void> {
   try {
     await stat(path);
   } catch (error) {
-    throw usageFailure(
-      `${path} cannot be read (${
-        (error as NodeJS.ErrnoException).code
-      }); --from takes a file, a folder, or - for standard input`,
-    );
+    throw unreadable(path, (error as NodeJS.ErrnoException).code);
   }
-  return { name: name ?? nameOfFile(path), path };
 }
 
-/** Never on disk: a dump holds the values of Secrets. */
-async function inputSource(
-  { name = 'stdin' }: FileSource,
-  catalog: Pick<KindCatalog, 'definitionFor'>,
-): Promise<TopologySource> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of process.stdin) {
-    size += chunk.length;
-    if (size > LARGEST_INPUT) {
-      throw usageFailure(
-        `standard input is larger than ${LARGEST_INPUT} bytes; split it into files of a folder, and name that`,
-      );
-    }
-    chunks.push(chunk);
-  }
-  try {
-    const { objects, holds } = parseManifests(
-      Buffer.concat(chunks),
-      'standard input',
-      catalog,
-    );
-    return { name, objects, holds, namespace: 'default' };
-  } catch (error) {
-    throw new Failure(messageOf(error));
-  }
+function unreadable(path: string, code: string | undefined): Failure {
+  return usageFailure(
+    `${path} cannot be read (${code}); --from takes a file, a folder, or - for standard input`,
+  );
 }
 
 function nameOfFile(path: string): string {
+  if (path === '-') {
+    return 'stdin';
+  }
   const file = basename(resolve(path));
   return basename(file, extname(file)) || 'files';
 }

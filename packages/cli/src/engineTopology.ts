@@ -9,9 +9,10 @@ import {
   QueryAnswer,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { EngineRun } from './engineRun';
-import { Failure, indented } from './failure';
+import { Failure } from './failure';
 import { failingText } from './firstLists';
 import { OpenTopology } from './openTopology';
+import { QueryFailure } from './queryFailure';
 import { ClusterSource, FileSource, ReadingOptions } from './source';
 import { kindTrouble } from './clusterTables';
 
@@ -23,6 +24,7 @@ export class EngineTopology implements OpenTopology {
   readonly #run: EngineRun;
   readonly #source: ClusterSource | FileSource;
   #listed: Promise<ClusterState> | undefined;
+  #ready: Promise<void> | undefined;
 
   /** @throws Failure, Interrupted */
   static async open(
@@ -41,6 +43,13 @@ export class EngineTopology implements OpenTopology {
     this.#run = run;
   }
 
+  ready(): Promise<void> {
+    this.#ready ??= this.#firstLists().then(state =>
+      this.#assertReadable(state),
+    );
+    return this.#ready;
+  }
+
   async query(gremlin: string): Promise<QueryAnswer> {
     try {
       if (gremlin.trim() === '') {
@@ -48,12 +57,12 @@ export class EngineTopology implements OpenTopology {
       }
       // Before the lists: a wrong query need not wait for them.
       parseGremlin(gremlin);
-      this.#assertReadable(await this.#firstLists());
+      await this.ready();
       const { value, cut } = await this.#run.engine.query(gremlin);
       return { value: value as QueryAnswer['value'], ...(cut && { cut }) };
     } catch (error) {
       if (error instanceof GremlinError) {
-        throw new Failure(error.message, { details: indented(error.excerpt) });
+        throw new QueryFailure(error.message, error.excerpt);
       }
       throw error;
     }

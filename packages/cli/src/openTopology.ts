@@ -2,6 +2,7 @@ import {
   ClusterStatus,
   QueryAnswer,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
+import { usageFailure } from './failure';
 import { lazily } from './lazily';
 import { assertNodeForEngine } from './nodeVersion';
 import { openPortal } from './portalTopology';
@@ -9,7 +10,9 @@ import { ReadingOptions, Source } from './source';
 
 /** What can be asked, whatever the source is. Whatever goes wrong is a `Failure` that says what to do. */
 export interface OpenTopology {
-  /** In Skydive's form. */
+  /** Resolves when queries can be answered at once. A portal always can. */
+  ready(): Promise<void>;
+  /** In Skydive's form; a wrong one is a `QueryFailure`. */
   query(gremlin: string): Promise<QueryAnswer>;
   /** Also when a cluster cannot be read: then it says so. */
   clusters(): Promise<ClusterStatus[]>;
@@ -25,10 +28,28 @@ export async function openTopology(
   if (source.from === 'portal') {
     return openPortal(source, signal);
   }
+  if (source.from === 'graph') {
+    assertNodeForEngine();
+    const { openGraph } = await lazily(import('./graphTopology'));
+    return openGraph(source, reading, signal);
+  }
   // Loads for a second: who asks a portal does not wait for it.
   assertNodeForEngine();
   const { EngineTopology } = await lazily(import('./engineTopology'));
   return EngineTopology.open(source, reading, signal);
+}
+
+/** Of a source that does not know: rejects with a `Failure` that says which do. */
+export function cannotTell(
+  what: string,
+  { from }: Source,
+): () => Promise<never> {
+  const it = from === 'graph' ? 'a saved graph' : 'this source';
+  return async () => {
+    throw usageFailure(
+      `${it} does not tell ${what}; ask a portal (--portal), a cluster (--kubeconfig) or a dump (--from)`,
+    );
+  };
 }
 
 /** Asks one question of a source, and closes it. */

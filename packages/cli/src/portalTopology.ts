@@ -2,8 +2,9 @@ import {
   TopologyClient,
   TopologyRequestOptions,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
-import { Failure, indented } from './failure';
+import { Failure } from './failure';
 import { OpenTopology } from './openTopology';
+import { QueryFailure } from './queryFailure';
 import { PortalSource } from './source';
 
 /** Longer than the longest query that the portal lets run. */
@@ -36,6 +37,7 @@ export function openPortal(
     }
   };
   return {
+    ready: async () => undefined,
     query: gremlin => ask(request => client.query(gremlin, request)),
     clusters: () => ask(request => client.clusters(request)),
     close: async () => undefined,
@@ -100,9 +102,10 @@ function answeredFailure(
 ): Failure {
   switch (status) {
     case 400:
-      return new Failure(said, {
-        details: typeof excerpt === 'string' ? indented(excerpt) : undefined,
-      });
+      return new QueryFailure(
+        said,
+        typeof excerpt === 'string' ? excerpt : undefined,
+      );
     case 401:
       return new Failure(
         `${

@@ -1,5 +1,5 @@
 /** Where answers come from. */
-export type Source = PortalSource | ClusterSource | FileSource;
+export type Source = PortalSource | ClusterSource | FileSource | GraphSource;
 
 /** A Backstage portal with the plugin, which reads its clusters all the time. */
 export interface PortalSource {
@@ -34,6 +34,15 @@ export interface FileSource {
   path: string;
   /** What the cluster is called in keys; default: as the file. */
   name?: string;
+  /** Whether the files are read again when they change. Default: false. */
+  isFollowed?: boolean;
+}
+
+/** A saved topology, as Skydive and `-o skydive` write it. */
+export interface GraphSource {
+  from: 'graph';
+  /** A file, or `-` for standard input. */
+  path: string;
 }
 
 /** How a cluster or files are read by this process. */
@@ -42,6 +51,13 @@ export interface ReadingOptions {
   database?: string;
   /** Folders of rule files, besides those that come with the engine. */
   rules: readonly string[];
+  /**
+   * Milliseconds since the epoch: what grace periods of files are measured against. Default: the newest time that stands
+   * in them, else the system's clock.
+   */
+  now?: number;
+  /** Nodes, edges or values of one answer; default: the engine's. */
+  rows?: number;
   /** For the first lists, in milliseconds. */
   timeout: number;
   /** Default: on a terminal. */

@@ -1,9 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { usageFailure } from './failure';
+import { Logins, readLogins } from './loginFile';
 import { ClusterSource, PortalSource, ReadingOptions, Source } from './source';
 
+/** That of `npm start`. */
+const LOCAL_PORTAL = 'http://localhost:7007';
+
 export interface PortalOptions {
-  portal: string;
+  portal?: string;
   token?: string;
 }
 
@@ -25,7 +29,13 @@ export interface EngineOptions {
 
 export type SourceOptions = PortalOptions &
   ClusterOptions &
-  EngineOptions & { from?: string; database?: string };
+  EngineOptions & {
+    from?: string;
+    graph?: string;
+    database?: string;
+    now?: number;
+    rows?: number;
+  };
 
 /** Which source is asked, and how: the same for every command that asks. */
 export function addSourceOptions(command: Command): Command {
@@ -37,12 +47,26 @@ export function addSourceOptions(command: Command): Command {
       'manifests, or a dump as "kubectl get … -o json" writes it: a file, a folder, or - for standard input',
     )
     .option(
+      '--graph <file>',
+      'a saved topology, as Skydive and "-o skydive" write it; - for standard input',
+    )
+    .option(
       '--cluster <name>',
       'what the cluster is called in the answer (default: as in the kubeconfig, or as the file)',
     )
     .option(
       '--database <file>',
       'with --kubeconfig, --in-cluster, --from: keep what is read in this file of SQLite, so that the next call reads only what changed (default: a temporary file)',
+    )
+    .option(
+      '--now <time>',
+      'with --from: the time that grace periods are measured against, e.g. 2026-01-31T12:00:00Z (default: the newest time in the files)',
+      time,
+    )
+    .option(
+      '--rows <count>',
+      'not of a portal: nodes, edges or values of one answer (default: 10000)',
+      count,
     );
   return addEngineOptions(command);
 }
@@ -50,14 +74,15 @@ export function addSourceOptions(command: Command): Command {
 export function addPortalOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--portal <url>', "the portal's backend")
-        .env('KUBE_TOPOLOGY_PORTAL')
-        .default('http://localhost:7007'),
+      new Option(
+        '--portal <url>',
+        'the portal\'s backend (default: that of "kube-topology login", else http://localhost:7007)',
+      ).env('KUBE_TOPOLOGY_PORTAL'),
     )
     .addOption(
       new Option(
         '--token <token>',
-        'an access token of the portal; a static one stands in its app-config.yaml under backend.auth.externalAccess',
+        'an access token of the portal (default: that of "kube-topology login"); a static one stands in its app-config.yaml under backend.auth.externalAccess',
       ).env('KUBE_TOPOLOGY_TOKEN'),
     );
 }
@@ -112,14 +137,21 @@ export function addEngineOptions(command: Command): Command {
  */
 export function sourceOf(command: Command): Source {
   const options = command.opts<SourceOptions>();
-  const { kubeconfig, context, inCluster, from, cluster: name } = options;
+  const { kubeconfig, context, inCluster, from, graph } = options;
+  const { cluster: name } = options;
   const isPortalNamed = command.getOptionValueSource('portal') === 'cli';
   assertOne([
     ['--portal', isPortalNamed],
     ['--kubeconfig', kubeconfig !== undefined || context !== undefined],
     ['--in-cluster', inCluster],
     ['--from', from !== undefined],
+    ['--graph', graph !== undefined],
   ]);
+  if (options.now !== undefined && from === undefined) {
+    throw usageFailure(
+      '--now is for files: a cluster and a portal have their own time',
+    );
+  }
   const clusterSource = clusterSourceOf(options);
   if (clusterSource) {
     return clusterSource;
@@ -133,6 +165,9 @@ export function sourceOf(command: Command): Source {
         `--${only} is for a cluster that this process reads: give --kubeconfig as well, or leave it out`,
       );
     }
+  }
+  if (graph !== undefined) {
+    return { from: 'graph', path: graph };
   }
   return from === undefined
     ? portalSourceOf(options)
@@ -159,20 +194,30 @@ export function clusterSourceOf(
   return inCluster ? { ...common, from: 'in-cluster' } : undefined;
 }
 
-export function portalSourceOf({ portal, token }: PortalOptions): PortalSource {
-  return { from: 'portal', url: portal, ...(token && { token }) };
+/** What is not given is as "kube-topology login" kept it. */
+export function portalSourceOf(options: PortalOptions): PortalSource {
+  const isWhole = options.portal !== undefined && options.token !== undefined;
+  const { current, portals }: Logins = isWhole ? { portals: {} } : readLogins();
+  const url = options.portal ?? current ?? LOCAL_PORTAL;
+  const token = options.token || portals[url.replace(/\/+$/, '')]?.token;
+  return { from: 'portal', url, ...(token && { token }) };
 }
 
 export function readingOf(
-  options: EngineOptions & { database?: string },
+  options: EngineOptions & {
+    database?: string;
+    now?: number;
+    rows?: number;
+  },
 ): ReadingOptions {
   const { database, rules, timeout, progress, verbose = false } = options;
+  const { now, rows } = options;
   if (database !== undefined && /^postgres(ql)?:/.test(database)) {
     throw usageFailure(
       '--database takes a file of SQLite here; a database of PostgreSQL belongs to a portal: ask that with --portal',
     );
   }
-  return { database, rules, timeout, progress, verbose };
+  return { database, rules, timeout, progress, verbose, now, rows };
 }
 
 /** @throws Failure when more than one is given */
@@ -202,6 +247,23 @@ export function duration(text: string): number {
   }
   // The longest that timers can wait.
   return Math.min(Number(match[1]) * UNITS[match[2]], 2 ** 31 - 1);
+}
+
+/** `2026-01-31T12:00:00Z` or milliseconds since the epoch, in milliseconds. */
+export function time(text: string): number {
+  const milliseconds = /^\d{11,}$/.test(text) ? Number(text) : Date.parse(text);
+  if (Number.isNaN(milliseconds) || /^\d{1,10}$/.test(text)) {
+    throw new InvalidArgumentError('Give a time like 2026-01-31T12:00:00Z.');
+  }
+  return milliseconds;
+}
+
+export function count(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) {
+    throw new InvalidArgumentError('Give a whole number from 1.');
+  }
+  return number;
 }
 
 function commaSeparated(text: string): string[] {

@@ -69,7 +69,11 @@ export type { ClusterScope } from './cluster/clusterScope';
 export { ManifestError } from './cluster/manifests';
 export { inClusterSource, NotInClusterError } from './cluster/inCluster';
 export { kindType } from './kinds/kindIds';
-export { parseManifests } from './cluster/manifests';
+export {
+  manifestFiles,
+  parseManifests,
+  readManifests,
+} from './cluster/manifests';
 export type { Manifests } from './cluster/manifests';
 export { verifyCluster } from './verify/verifyCluster';
 export type {

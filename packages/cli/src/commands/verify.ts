@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { usageFailure } from '../failure';
 import { interruptible } from '../interrupt';
 import { lazily } from '../lazily';
@@ -12,6 +12,7 @@ import {
   assertOne,
   ClusterOptions,
   clusterSourceOf,
+  count,
   duration,
   EngineOptions,
   portalSourceOf,
@@ -121,7 +122,7 @@ function freshSource(
   if (direct) {
     return direct;
   }
-  if (portalFrom === 'default') {
+  if (portalFrom === undefined) {
     throw usageFailure(
       'say how the cluster is read anew: give --kubeconfig, --context, --in-cluster or --portal',
     );
@@ -132,12 +133,4 @@ function freshSource(
     from: 'portal-proxy',
     ...(namespaces && { namespaces }),
   };
-}
-
-function count(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) {
-    throw new InvalidArgumentError('Give a whole number from 1.');
-  }
-  return number;
 }

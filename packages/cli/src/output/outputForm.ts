@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Option } from 'commander';
 
 /** What `-o` may say. */
@@ -36,6 +37,13 @@ export async function yamlText(value: unknown): Promise<string> {
 /** On standard output, with one line end. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** As `print`, of what is written bit by bit: waits until a slow reader has taken it. */
+export async function printLine(text: string): Promise<void> {
+  if (!process.stdout.write(`${text}\n`)) {
+    await once(process.stdout, 'drain');
+  }
 }
 
 /** On standard error: what is no part of the answer. */
