@@ -54,7 +54,7 @@ describe('an image that cannot be pulled', () => {
         message: 'couldn\'t parse image name "Shop/Web"',
       },
       [],
-      `Deployment/web ImageNotFound proven: ${TEMPLATE}`,
+      `Deployment/web InvalidImageName proven: ${TEMPLATE}`,
     ],
     [
       'only the back-off is left to read: likely',

@@ -28,14 +28,20 @@ const TEMPLATE_KINDS = [
 /**
  * Whose mistake a fault in a pod's template is: the controller's, for a ReplicaSet its Deployment's, or the pod's own
  * when it has none. A pod of which siblings from the same template are well is its own: the template works elsewhere.
+ *
+ * @param siblings `may be well`: the template's fault shows only where something else comes together with it: on some
+ *   nodes (an image that is not for their architecture), or in surplus pods (a port that only one of them can have)
  */
 export function templateCarrier(
   pod: CausalGraphNode,
   graph: CausalGraph,
+  siblings: 'are alike' | 'may be well' = 'are alike',
 ): TemplateCarrier {
   const controller = controllerOf(pod, graph, TEMPLATE_KINDS);
   const controlled = controller && graph.controlled(controller.node.key);
-  if (!controller || (controlled && controlled.ok > 0)) {
+  const isOwn =
+    siblings === 'are alike' && controlled !== undefined && controlled.ok > 0;
+  if (!controller || isOwn) {
     return { node: pod, above: [] };
   }
   const top = controllerOf(controller.node, graph, ['Deployment']);
