@@ -4,6 +4,7 @@ import { SqlFragment } from '../store/nodeFilterSql';
 import { numbers } from '../store/frontier';
 import { selectRows } from '../store/sqlDialect';
 import { CausalSource, HARMLESS, placeholders, visible } from './causalSql';
+import { isSuspect } from './suspect';
 
 /** Ingress → Service → Deployment → ReplicaSet → Pod → claim → class, and some to spare for custom owners. */
 const MAX_HOPS = 12;
@@ -11,12 +12,15 @@ const MAX_HOPS = 12;
 const MAX_NODES = 2000;
 /** Neighbours of one node over one relation that are alike in level and reason: more of them add no cause. */
 const ALIKE = 20;
+/** Policy → pods that it selects → Services in front of these → who calls them. */
+const SUSPECT_HOPS = 3;
 /** Pod → ReplicaSet → Deployment → what owns that. */
 const MAX_CONTROLLERS = 3;
 
 /**
  * Kinds that are followed although they are well by themselves: a ReplicaSet passes on what its pods are, a claim that
- * waits is well by design, and the names and keys of what a pod reads are compared with what its kubelet misses.
+ * waits is well by design, the names and keys of what a pod reads are compared with what its kubelet misses, and what
+ * a pod calls may be well and out of its reach.
  */
 const ALWAYS_FOLLOWED: readonly string[] = [
   'ReplicaSet.apps',
@@ -25,6 +29,8 @@ const ALWAYS_FOLLOWED: readonly string[] = [
   'StorageClass.storage.k8s.io',
   'Secret',
   'ConfigMap',
+  'Service',
+  'NetworkPolicy.networking.k8s.io',
 ];
 
 const ANY: SqlFragment = { sql: '1 = 1', bindings: [] };
@@ -44,6 +50,7 @@ interface Start {
   id: number;
   level: StatusLevel;
   followed: boolean;
+  suspect: boolean;
 }
 
 /**
@@ -77,6 +84,17 @@ export async function walk(
     ANY,
   );
   users.forEach(id => ids.add(id));
+  // What is well is at fault only if somebody suffers from it.
+  const seen = new Set<number>();
+  frontier = starts.filter(({ suspect }) => suspect).map(({ id }) => id);
+  for (let hop = 0; hop < SUSPECT_HOPS && frontier.length > 0; hop++) {
+    const found = await step(source, frontier, 'sufferers', ANY);
+    frontier = found.filter(id => !seen.has(id)).slice(0, MAX_NODES);
+    for (const id of frontier) {
+      seen.add(id);
+      ids.add(id);
+    }
+  }
   for (const id of await controllersOf(source, [...ids])) {
     ids.add(id);
   }
@@ -88,20 +106,31 @@ async function startsOf(
   keys: readonly NodeKey[],
 ): Promise<Start[]> {
   const may = visible(source);
+  const reason = source.dialect.label('n.verdict', 'reason');
+  const stale = source.dialect.label('n.verdict', 'stale');
   const rows = await selectRows<{
     id: number;
     level: StatusLevel;
     text: string;
+    reason: string | null;
+    stale: unknown;
   }>(
     source.knex,
-    `SELECT n.id, n.level, k.text FROM nodes n JOIN kinds k ON k.id = n.kind_id
+    `SELECT n.id, n.level, k.text, ${reason.sql} AS reason, ${
+      stale.sql
+    } AS stale FROM nodes n JOIN kinds k ON k.id = n.kind_id
      WHERE n.key IN (${placeholders(keys)}) AND ${may.sql}`,
-    [...keys, ...may.bindings],
+    [...reason.bindings, ...stale.bindings, ...keys, ...may.bindings],
   );
-  return rows.map(({ id, level, text }) => ({
+  return rows.map(({ id, level, text, reason: said, stale: old }) => ({
     id,
     level,
-    followed: !HARMLESS.includes(level) || ALWAYS_FOLLOWED.includes(text),
+    // What a pod still runs with may be all that is wrong.
+    followed:
+      !HARMLESS.includes(level) ||
+      ALWAYS_FOLLOWED.includes(text) ||
+      old !== null,
+    suspect: isSuspect({ kind: text, level, reason: said ?? '' }),
   }));
 }
 
