@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Knex } from 'knex';
-import { causesOf, explain } from './analysis';
+import { causesOf, explain, incidentsOf } from './analysis';
 import { SqlCausalReader } from './analysis/sqlCausalReader';
 import { ClusterSource } from './cluster/connection';
 import { Clock, systemClock } from './cluster/clock';
@@ -34,7 +34,7 @@ import { openSqlite } from './store/openSqlite';
 import { HistoryLimits, HistoryRetention } from './store/retention';
 import { TopologyReads } from './store/topologyReads';
 import { TopologyStore } from './store/topologyStore';
-import { ReadOptions, Topology } from './topology';
+import { IncidentsOptions, ReadOptions, Topology } from './topology';
 import {
   Verification,
   VerifyError,
@@ -270,6 +270,14 @@ export class TopologyEngine implements Topology {
   causes(keys: readonly NodeKey[], options: ReadOptions = {}) {
     return causesOf(this.#causalReader(options), keys, {
       now: this.#clock.now(),
+    });
+  }
+
+  incidents({ filter, limit, ...rest }: IncidentsOptions = {}) {
+    return incidentsOf(this.#causalReader({ filter }), {
+      ...rest,
+      now: this.#clock.now(),
+      most: limit,
     });
   }
 

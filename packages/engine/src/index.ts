@@ -8,6 +8,7 @@ export * from './graph/delta';
 export * from './store/nodeFilter';
 export * from './gremlin/result';
 export * from './analysis/rootCause';
+export * from './analysis/incident';
 export * from './cluster/connection';
 export * from './topology';
 export * from './store/nodeFilterSql';

@@ -1,3 +1,4 @@
+import { Incidents } from './analysis/incident';
 import { Explanation, RootCause } from './analysis/rootCause';
 import { EventRow, KindState } from './graph/delta';
 import { GremlinAnswer } from './gremlin/result';
@@ -80,6 +81,13 @@ export interface ReadOptions {
   at?: number;
 }
 
+/** Which incidents: of some clusters, of some objects that are in trouble; without either, of all. */
+export interface IncidentsOptions extends ReadOptions {
+  clusters?: readonly string[];
+  keys?: readonly NodeKey[];
+  limit?: number;
+}
+
 /** The reads that the engine offers; each is bounded and says so when it cuts. */
 export interface Topology {
   /** Grows with every write to any cluster. */
@@ -113,6 +121,11 @@ export interface Topology {
     causes: (RootCause & { affected: NodeKey[] })[];
     unexplained: NodeKey[];
   }>;
+  /**
+   * All that is in trouble, by what it starts from: in every cluster, or in some, or among these objects only. At most
+   * `limit` incidents (default 200), the most severe first; a bound that cut says so.
+   */
+  incidents(options?: IncidentsOptions): Promise<Incidents>;
   /** Pods that read a Secret or ConfigMap, or use a claim, service account…: what a restart of its dependents means. */
   dependentPods(
     key: string,

@@ -4,6 +4,8 @@ import {
   Explanation,
   GremlinAnswer,
   GremlinError,
+  Incidents,
+  IncidentsOptions,
   LeaseState,
   matchesLabels,
   Neighbour,
@@ -46,6 +48,7 @@ export class InMemoryTopology implements RunningTopology {
   leases: LeaseState[] = [];
   eventRows: EventRow[] = [];
   explanations = new Map<string, Explanation>();
+  found: Incidents = { incidents: [], unexplained: [] };
   started = false;
   sources: readonly TopologySource[] = [];
   stopped = false;
@@ -238,6 +241,29 @@ export class InMemoryTopology implements RunningTopology {
       }
     }
     return { causes, unexplained };
+  }
+
+  /** What `found` holds of what the caller may see: roots and affected objects that are hidden are left out. */
+  async incidents(options: IncidentsOptions = {}): Promise<Incidents> {
+    const sees = ({ key }: { key: string }) => {
+      const node = this.all.get(key);
+      return (
+        node !== undefined &&
+        filterAllows(options.filter, node) &&
+        (options.clusters?.includes(node.cluster) ?? true)
+      );
+    };
+    return {
+      ...this.found,
+      incidents: this.found.incidents
+        .filter(({ root, affected }) => sees(root) || affected.some(sees))
+        .map(incident => ({
+          ...incident,
+          affected: incident.affected.filter(sees),
+        }))
+        .slice(0, options.limit),
+      unexplained: this.found.unexplained.filter(({ node }) => sees(node)),
+    };
   }
 
   /** One hop: enough for what the router makes of it. */
