@@ -92,3 +92,4 @@ export type { SavedGraph } from './gremlin/saved/openSavedGraph';
 export { SavedGraphError } from './gremlin/saved/savedGraphError';
 export { skydiveExport } from './gremlin/saved/skydiveExport';
 export type { SkydiveExport } from './gremlin/saved/skydiveExport';
+export * from './reachability';

@@ -1,0 +1,29 @@
+export { decideSide } from './decision';
+export type {
+  Exemption,
+  PolicyDecision,
+  PortNumber,
+  RuleDecision,
+  SideDecision,
+  Verdict as ReachVerdict,
+} from './decision';
+export type { Fault } from './fault';
+export { inputOfObjects } from './inputOfObjects';
+export { parseIpRange, shortRangeText } from './ipRange';
+export type { IpFamily, IpRange } from './ipRange';
+export type { InvalidPolicy, NetworkPolicy } from './networkPolicy';
+export { readNetworkPolicy } from './networkPolicy';
+export { networkPolicyFaults } from './networkPolicyFaults';
+export { askedPortText, MOST_MATRIX_PODS, podMatrix } from './podMatrix';
+export type { AskedPort, PodMatrix } from './podMatrix';
+export { PROTOCOLS } from './portSet';
+export type { PortRange, Protocol } from './portSet';
+export { reach, reachPair } from './reach';
+export type { PairAnswer, ReachAnswer } from './reach';
+export { Reachability } from './reachability';
+export type { ReachabilityInput, ReachablePod } from './reachabilityInput';
+export { addressEnds, podEnd } from './reachEnds';
+export type { ReachEnd, ReachTarget } from './reachEnds';
+export { workloadConnections } from './workloadConnections';
+export type { WorkloadConnections } from './workloadConnections';
+export type { WorkloadConnection } from './folding';
