@@ -25,6 +25,9 @@ import { loadShippedRules } from './kinds/rules/loadRules';
 import { PostgresChannel } from './replicas/postgresChannel';
 import { LeaseOwner, Replica } from './replicas/replica';
 import { defaultReplicaTuning, ReplicaTuning } from './replicas/replicaTuning';
+import { LiveMessage } from './live/liveMessage';
+import { LiveOptions, LiveQueries } from './live/liveQueries';
+import { storedLiveReads } from './live/storedLiveReads';
 import { RevisionFeed } from './replicas/revisionFeed';
 import { ClusterLease } from './store/clusterLease';
 import { readDatabaseBytes } from './store/databaseBytes';
@@ -93,6 +96,7 @@ export class TopologyEngine implements Topology {
   readonly #feed: RevisionFeed;
   readonly #channel: PostgresChannel | undefined;
   readonly #retention: HistoryRetention;
+  readonly #live: LiveQueries;
   readonly #stopped = new AbortController();
   #forgetting: Promise<void> | undefined;
   #clusters: readonly TopologySource[];
@@ -156,6 +160,12 @@ export class TopologyEngine implements Topology {
       clock: this.#clock,
       pollEvery: tuning.pollEvery,
     });
+    this.#live = new LiveQueries({
+      ...storedLiveReads(knex, { bounds: options.bounds, now: options.now }),
+      clock: this.#clock,
+      logger,
+    });
+    this.#feed.listen(revision => this.#live.heard(revision));
   }
 
   /**
@@ -179,6 +189,7 @@ export class TopologyEngine implements Topology {
     if (this.#isRunning) {
       this.#isRunning = false;
       this.#stopped.abort();
+      await this.#live.stop();
       await this.#forgetting;
       await this.#replica.stop();
       await this.#feed.stop();
@@ -226,6 +237,18 @@ export class TopologyEngine implements Topology {
   /** Of the whole database, with indexes and history; on PostgreSQL of the tables in the same schema. */
   databaseBytes(): Promise<number> {
     return readDatabaseBytes(this.#options.knex);
+  }
+
+  /**
+   * The answer to a query, and then what changes in it, until the signal is aborted.
+   *
+   * @throws GremlinError, TooManySubscribersError
+   */
+  live(
+    text: string,
+    options: LiveOptions,
+  ): AsyncGenerator<LiveMessage, void, undefined> {
+    return this.#live.subscribe(text, options);
   }
 
   revision(): ReturnType<Topology['revision']> {
@@ -287,6 +310,10 @@ export class TopologyEngine implements Topology {
 
   impact(...args: Parameters<Topology['impact']>) {
     return this.#reads.impact(...args);
+  }
+
+  lineage(...args: Parameters<Topology['lineage']>) {
+    return this.#reads.lineage(...args);
   }
 
   page(...args: Parameters<Topology['page']>) {

@@ -57,6 +57,9 @@ export {
 export type { NamedRules } from './kinds/rules/loadRules';
 export type { RuleSet } from './kinds/rules/ruleSchema';
 export { HistoryEndsError } from './store/moment';
+export type { Lineage, LineageOptions } from './store/lineage';
+export { changesBetween } from './store/nodeHistory';
+export { resolveTime, timeOfNumber, timeOfText } from './gremlin/queryTime';
 export type {
   NodeChange,
   NodeHistory,
@@ -93,3 +96,6 @@ export { SavedGraphError } from './gremlin/saved/savedGraphError';
 export { skydiveExport } from './gremlin/saved/skydiveExport';
 export type { SkydiveExport } from './gremlin/saved/skydiveExport';
 export * from './reachability';
+export type { LiveElement, LiveMessage } from './live/liveMessage';
+export { TooManySubscribersError } from './live/liveQueries';
+export type { LiveOptions } from './live/liveQueries';

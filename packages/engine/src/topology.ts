@@ -8,6 +8,7 @@ import { LabelSelector } from './kinds/labelSelector';
 import { Json } from './kinds/observation';
 import { Relation } from './kinds/relation';
 import { StatusLevel, Verdict } from './kinds/status';
+import { Lineage, LineageOptions } from './store/lineage';
 import { NodeFilter } from './store/nodeFilter';
 import { NodeHistory, NodeHistoryOptions } from './store/nodeHistory';
 import { SyncProgress } from './syncProgress';
@@ -75,7 +76,7 @@ export interface Neighbour {
 export interface ReadOptions {
   filter?: NodeFilter;
   /**
-   * Milliseconds since the epoch: `query`, `node`, `nodes`, `neighbours`, `graph` and `dependentPods` answer with what was
+   * Milliseconds since the epoch: `query`, `node`, `nodes`, `neighbours`, `graph`, `lineage` and `dependentPods` answer with what was
    * then; undefined: with what is now. Throws `HistoryEndsError` for a time that is not kept.
    */
   at?: number;
@@ -139,6 +140,14 @@ export interface Topology {
     key: string,
     options?: ReadOptions & { limit?: number },
   ): Promise<Impact | undefined>;
+  /**
+   * What an object is in or controlled by, up to its cluster; or what it contains or controls, down to the containers.
+   * `undefined` when there is none that the caller may see.
+   */
+  lineage(
+    key: string,
+    options: ReadOptions & LineageOptions,
+  ): Promise<Lineage | undefined>;
   /** All nodes of some kinds in id order, a page at a time, for the search index. */
   page(
     options: ReadOptions & {

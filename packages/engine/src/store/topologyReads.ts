@@ -15,6 +15,7 @@ import { readClusters, readRevision } from './clusterReads';
 import { readDependentPods } from './dependentPods';
 import { Dictionaries } from './dictionaries';
 import { readEvents } from './eventReads';
+import { Lineage, LineageOptions, readLineage } from './lineage';
 import { readNeighbours } from './neighbourReads';
 import {
   NodeHistory,
@@ -39,6 +40,7 @@ export type StoreReads = Pick<
   | 'graph'
   | 'dependentPods'
   | 'impact'
+  | 'lineage'
   | 'page'
   | 'history'
 >;
@@ -155,6 +157,27 @@ export class TopologyReads implements StoreReads {
           },
           key,
           { limit },
+        ),
+      moment,
+    );
+  }
+
+  async lineage(
+    key: string,
+    { at, ...options }: ReadOptions & LineageOptions,
+  ): Promise<Lineage | undefined> {
+    const moment = await this.#moment({ at });
+    return inSnapshot(
+      this.#knex,
+      this.#dialect,
+      trx =>
+        readLineage(
+          trx,
+          this.#dialect,
+          moment,
+          this.#dictionaries,
+          key,
+          options,
         ),
       moment,
     );

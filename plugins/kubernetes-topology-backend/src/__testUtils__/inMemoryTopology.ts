@@ -7,6 +7,7 @@ import {
   Incidents,
   IncidentsOptions,
   LeaseState,
+  LineageOptions,
   matchesLabels,
   Neighbour,
   NodeFilter,
@@ -35,6 +36,10 @@ export function relation(name: string, rest: Partial<Relation> = {}): Relation {
     bitesAt: [],
     ...rest,
   };
+}
+
+function isKin(kin: Relation): boolean {
+  return kin.class === 'control' || kin.class === 'ownership';
 }
 
 /**
@@ -267,6 +272,27 @@ export class InMemoryTopology implements RunningTopology {
   }
 
   /** One hop: enough for what the router makes of it. */
+  async lineage(key: string, options: ReadOptions & LineageOptions) {
+    const start = await this.node(key, options);
+    if (!start) {
+      return undefined;
+    }
+    const found = new Map<string, StoredNode>([[key, start]]);
+    for (const each of found.values()) {
+      for (const { source, target, relation: kin } of this.edges) {
+        const [here, there] =
+          options.side === 'descendants' ? [source, target] : [target, source];
+        const next = await this.node(there, options);
+        if (here === each.key && next && isKin(kin)) {
+          found.set(there, next);
+        }
+      }
+    }
+    const all = [...found.values()].slice(1);
+    const { skip = 0, limit = 100 } = options;
+    return { nodes: all.slice(skip, skip + limit), total: all.length };
+  }
+
   async impact(key: string, options?: ReadOptions & { limit?: number }) {
     const shown = [...this.all.values()].filter(node =>
       filterAllows(options?.filter, node),

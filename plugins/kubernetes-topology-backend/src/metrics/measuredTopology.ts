@@ -41,6 +41,9 @@ export function measuredTopology(
       topology.dependentPods(key, options),
     ),
     impact: measured('read', (key, options) => topology.impact(key, options)),
+    lineage: measured('read', (key, options) =>
+      topology.lineage(key, options),
+    ),
     page: measured('read', options => topology.page(options)),
     history: measured('read', (key, options) => topology.history(key, options)),
   };
