@@ -9,6 +9,8 @@ export * from './store/nodeFilter';
 export * from './gremlin/result';
 export * from './analysis/rootCause';
 export * from './analysis/incident';
+export * from './analysis/explanationDocument';
+export { newestTime } from './cluster/newestTime';
 export * from './cluster/connection';
 export * from './topology';
 export * from './store/nodeFilterSql';

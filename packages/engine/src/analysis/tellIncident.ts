@@ -81,6 +81,12 @@ export function incidentId(root: NodeKey, fault: string): string {
     .slice(0, 16);
 }
 
+const RANK: Readonly<Record<IncidentSeverity, number>> = {
+  critical: 0,
+  warning: 1,
+  info: 2,
+};
+
 /** Most severe first, then proven, then what affects most, then the older. */
 export function compareIncidents(a: Incident, b: Incident): number {
   return (
@@ -91,12 +97,6 @@ export function compareIncidents(a: Incident, b: Incident): number {
     (a.id < b.id ? -1 : 1)
   );
 }
-
-const RANK: Readonly<Record<IncidentSeverity, number>> = {
-  critical: 0,
-  warning: 1,
-  info: 2,
-};
 
 function graver(a: CausalGraphNode, b: CausalGraphNode): number {
   return severityOf(a.verdict.level) - severityOf(b.verdict.level);
