@@ -19,8 +19,8 @@ const MAX_CONTROLLERS = 3;
 
 /**
  * Kinds that are followed although they are well by themselves: a ReplicaSet passes on what its pods are, a claim that
- * waits is well by design, the names and keys of what a pod reads are compared with what its kubelet misses, and what
- * a pod calls may be well and out of its reach.
+ * waits is well by design, the names and keys of what a pod reads are compared with what its kubelet misses, what a
+ * pod calls may be well and out of its reach, and a binding is well whose role does not exist.
  */
 const ALWAYS_FOLLOWED: readonly string[] = [
   'ReplicaSet.apps',
@@ -31,13 +31,21 @@ const ALWAYS_FOLLOWED: readonly string[] = [
   'ConfigMap',
   'Service',
   'NetworkPolicy.networking.k8s.io',
+  'Gateway.gateway.networking.k8s.io',
+];
+
+/** Scaled to zero on purpose, they are well and serve nobody. */
+const FOLLOWED_IDLE: readonly string[] = [
+  'Deployment.apps',
+  'StatefulSet.apps',
 ];
 
 const ANY: SqlFragment = { sql: '1 = 1', bindings: [] };
 const FOLLOWED: SqlFragment = {
   sql: `(n.level NOT IN (${placeholders(HARMLESS)})
-    OR k.text IN (${placeholders(ALWAYS_FOLLOWED)}))`,
-  bindings: [...HARMLESS, ...ALWAYS_FOLLOWED],
+    OR k.text IN (${placeholders(ALWAYS_FOLLOWED)})
+    OR (n.level = 'idle' AND k.text IN (${placeholders(FOLLOWED_IDLE)})))`,
+  bindings: [...HARMLESS, ...ALWAYS_FOLLOWED, ...FOLLOWED_IDLE],
 };
 
 /** Which nodes make up a neighbourhood, and of which of them all that they suffer from is among them. */
@@ -49,7 +57,6 @@ export interface Walk {
 interface Start {
   id: number;
   level: StatusLevel;
-  followed: boolean;
   suspect: boolean;
 }
 
@@ -66,7 +73,8 @@ export async function walk(
   const starts = await startsOf(source, keys);
   const ids = new Set(starts.map(({ id }) => id));
   const expanded = new Set(ids);
-  let frontier = starts.filter(({ followed }) => followed).map(({ id }) => id);
+  // Also from one that is well by itself: somebody asks what it needs, as who writes a webhook's certificate.
+  let frontier = starts.map(({ id }) => id);
   for (let hop = 0; hop < MAX_HOPS && frontier.length > 0; hop++) {
     const found = await step(source, frontier, 'causes', FOLLOWED);
     frontier = found.filter(id => !ids.has(id)).slice(0, MAX_NODES - ids.size);
@@ -107,29 +115,21 @@ async function startsOf(
 ): Promise<Start[]> {
   const may = visible(source);
   const reason = source.dialect.label('n.verdict', 'reason');
-  const stale = source.dialect.label('n.verdict', 'stale');
   const rows = await selectRows<{
     id: number;
     level: StatusLevel;
     text: string;
     reason: string | null;
-    stale: unknown;
   }>(
     source.knex,
-    `SELECT n.id, n.level, k.text, ${reason.sql} AS reason, ${
-      stale.sql
-    } AS stale FROM nodes n JOIN kinds k ON k.id = n.kind_id
+    `SELECT n.id, n.level, k.text, ${reason.sql} AS reason
+     FROM nodes n JOIN kinds k ON k.id = n.kind_id
      WHERE n.key IN (${placeholders(keys)}) AND ${may.sql}`,
-    [...reason.bindings, ...stale.bindings, ...keys, ...may.bindings],
+    [...reason.bindings, ...keys, ...may.bindings],
   );
-  return rows.map(({ id, level, text, reason: said, stale: old }) => ({
+  return rows.map(({ id, level, text, reason: said }) => ({
     id,
     level,
-    // What a pod still runs with may be all that is wrong.
-    followed:
-      !HARMLESS.includes(level) ||
-      ALWAYS_FOLLOWED.includes(text) ||
-      old !== null,
     suspect: isSuspect({ kind: text, level, reason: said ?? '' }),
   }));
 }

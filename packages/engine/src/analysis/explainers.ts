@@ -3,14 +3,18 @@ import { refused } from './admission';
 import { CausalGraphNode } from './causalGraph';
 import { unboundClaim, volumeItself, waitingForClaim } from './claim';
 import { containerFault, notReady, partOfPod } from './container';
+import { CONTAINER_FAULTS } from './containerExplainers';
 import { customResource, isCustomResource, producer } from './customResource';
 import { Explainer } from './finding';
 import { imagePull } from './image';
 import { missingObject, missingReference } from './missingReference';
+import { mutatedLimit } from './mutated';
 import { namespaceStuck, stuckInDeletion } from './namespaceEnd';
 import { lostWithNode, noRoomWithoutNode, nodeItself } from './node';
 import { quotaItself } from './quota';
-import { ingress, scaledToZero, service, unanswered } from './routing';
+import { ingress, unanswered } from './ingress';
+import { NETWORK_EXPLAINERS, UNREACHED } from './networkExplainers';
+import { scaledToZero, service } from './routing';
 import { unschedulable } from './scheduling';
 import { staleConfiguration } from './staleConfiguration';
 import { webhookAuthority } from './webhook';
@@ -41,6 +45,9 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
     noRoomWithoutNode,
     unschedulable,
     imagePull,
+    mutatedLimit,
+    ...CONTAINER_FAULTS,
+    ...UNREACHED,
     containerFault,
     notReady,
     staleConfiguration,
@@ -71,13 +78,9 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
     [
       'APIService.apiregistration.k8s.io',
       'HorizontalPodAutoscaler.autoscaling',
-      'HTTPRoute.gateway.networking.k8s.io',
-      'GRPCRoute.gateway.networking.k8s.io',
-      'TLSRoute.gateway.networking.k8s.io',
-      'TCPRoute.gateway.networking.k8s.io',
-      'UDPRoute.gateway.networking.k8s.io',
     ].map(kind => [kind, [unanswered]]),
   ),
+  ...NETWORK_EXPLAINERS,
 };
 
 export function explainersOf(node: CausalGraphNode): readonly Explainer[] {

@@ -6,13 +6,30 @@ import {
   REPLICATION_CONTROLLER,
   STATEFUL_SET,
 } from '../kinds/kindIds';
-import { Evidence, PROBLEM_LEVELS } from '../kinds/status';
+import { Evidence } from '../kinds/status';
 import { CausalGraph, CausalGraphNode, isKind, isWell } from './causalGraph';
 import { Explainer, Finding, called, namespaceFlag } from './finding';
-import { nearName } from './nearName';
+import { isClusterDns } from './clusterDns';
+import { loadBalancer } from './loadBalancer';
+import { nearLabels, selectorText } from './nearLabels';
+import { mixedBackends, portNameMissing, portUndeclared } from './servicePorts';
+import { servingLocally } from './localTraffic';
 
-/** A Service without a ready pod (S076, S115, S119): its pods' cause, or its selector when there are none. */
+/**
+ * A Service without a ready pod (S076, S115, S119): its pods' cause, or its selector when there are none. Of one that
+ * serves, what is doubtful about it (S077, S078, S091).
+ */
 export const service: Explainer = (node, graph) => {
+  const { reason, level } = node.verdict;
+  const selector = selectorOf(node);
+  if (level === 'ok') {
+    const doubt = selector && doubtOf(node, selector, graph);
+    return doubt ? [doubt] : undefined;
+  }
+  const balancer = loadBalancer(node, graph);
+  if (balancer) {
+    return [balancer];
+  }
   const pods = graph
     .dependencies(node.key)
     .filter(dependency => isKind(dependency.node, 'Pod'));
@@ -23,15 +40,13 @@ export const service: Explainer = (node, graph) => {
       on: pod.node.key,
       edge: pod.edge,
       confidence: 'proven',
-      says: `${called(node)}: ${node.verdict.message ?? node.verdict.reason}.`,
+      says: `${called(node)}: ${node.verdict.message ?? reason}.`,
       evidence: node.verdict.evidence,
     }));
   }
-  const { reason } = node.verdict;
   if (reason === 'PortNameMissing') {
-    return [portNameMissing(node)];
+    return [portNameMissing(node, selector ?? new Map(), graph)];
   }
-  const selector = selectorOf(node);
   const selectsNothing =
     /NoMatchingPods|NoEndpoints|BackendScaledToZero|NoReadyEndpoints/.test(
       reason,
@@ -41,6 +56,23 @@ export const service: Explainer = (node, graph) => {
   }
   return backendless(node, selector, graph);
 };
+
+function doubtOf(
+  node: CausalGraphNode,
+  selector: ReadonlyMap<string, string>,
+  graph: CausalGraph,
+): Finding | undefined {
+  switch (node.verdict.reason) {
+    case 'PortUndeclared':
+      return portUndeclared(node, selector, graph);
+    case 'MixedBackends':
+      return mixedBackends(node, selector, graph);
+    case 'ServingLocally':
+      return servingLocally(node, graph);
+    default:
+      return undefined;
+  }
+}
 
 function selectorOf(node: CausalGraphNode): Map<string, string> | undefined {
   const { Selector } = node.properties;
@@ -78,6 +110,14 @@ function backendless(
     return [];
   }
   const workloads = backends(known, selector);
+  // Idle on purpose: that matters to whoever calls it, and everybody calls the cluster's DNS.
+  if (
+    workloads.length > 0 &&
+    node.verdict.level === 'idle' &&
+    !isClusterDns(node)
+  ) {
+    return [];
+  }
   if (workloads.length > 0) {
     return workloads.flatMap((workload): Finding[] => {
       const reached = graph.reach(workload.key);
@@ -140,9 +180,11 @@ function selectorMismatch(
   pods: readonly CausalGraphNode[],
   complete: boolean,
 ): Finding {
-  const text = [...selector].map(([key, value]) => `${key}=${value}`).join(',');
+  const text = selectorText(selector);
   const near = nearLabels(selector, pods);
-  if (!near && !complete) {
+  // Nobody is known to call it: only a slip of the pen is worth a word.
+  const isIdle = node.verdict.level === 'idle';
+  if ((!near && !complete) || (isIdle && !near?.slip)) {
     return {
       type: 'silent',
       because: `${called(
@@ -164,7 +206,7 @@ function selectorMismatch(
   ];
   return {
     type: 'root',
-    confidence: complete && near ? 'proven' : 'likely',
+    confidence: complete && near?.slip && !isIdle ? 'proven' : 'likely',
     says: `${called(node)} selects no pod.`,
     evidence: node.verdict.evidence,
     root: {
@@ -180,60 +222,12 @@ function selectorMismatch(
       nextStep: near
         ? `Select what the pods carry: kubectl set selector service ${
             node.name
-          }${namespaceFlag(node)} ${near.selector}`
+          }${namespaceFlag(node)} ${selectorText(near.selector)}`
         : `Compare the selector with the pods' labels: kubectl get pods${namespaceFlag(
             node,
           )} --show-labels`,
       evidence,
       since: node.verdict.since,
-    },
-  };
-}
-
-/** The pods that all of the selector but one nearly equal value matches. */
-function nearLabels(
-  selector: ReadonlyMap<string, string>,
-  pods: readonly CausalGraphNode[],
-): { label: string; selector: string; pods: number } | undefined {
-  for (const [key, value] of selector) {
-    const others = [...selector].filter(([name]) => name !== key);
-    const candidates = pods.filter(
-      ({ labels }) =>
-        labels[key] !== undefined &&
-        others.every(([name, wanted]) => labels[name] === wanted),
-    );
-    const near = nearName(value, new Set(candidates.map(p => p.labels[key])));
-    if (near !== undefined) {
-      return {
-        label: `${key}=${near}`,
-        selector: [...others, [key, near]]
-          .map(([name, wanted]) => `${name}=${wanted}`)
-          .join(','),
-        pods: candidates.filter(({ labels }) => labels[key] === near).length,
-      };
-    }
-  }
-  return undefined;
-}
-
-function portNameMissing(node: CausalGraphNode): Finding {
-  const { message, evidence, since } = node.verdict;
-  return {
-    type: 'root',
-    confidence: 'proven',
-    says: `${called(node)}: ${message ?? 'its target port has no name match'}.`,
-    evidence,
-    root: {
-      node,
-      fault: 'PortNameMissing',
-      predicate: `sends to a named port that none of its pods has${
-        message ? ` (${message})` : ''
-      }`,
-      nextStep: `Compare targetPort with the containers' port names: kubectl describe service ${
-        node.name
-      }${namespaceFlag(node)}`,
-      evidence,
-      since,
     },
   };
 }
@@ -262,85 +256,3 @@ export const scaledToZero: Explainer = workload => {
     },
   ];
 };
-
-/** An Ingress suffers from the Services behind it, from one that does not exist, or from its own wrong port (S080–S083). */
-export const ingress: Explainer = (node, graph) => {
-  const { level, reason, message } = node.verdict;
-  if (!PROBLEM_LEVELS.has(level)) {
-    return undefined;
-  }
-  const needed = graph
-    .dependencies(node.key)
-    .filter(({ node: other, edge }) =>
-      reason === 'TLSMissing'
-        ? isKind(other, 'Secret') && isMissing(other) && edge.required
-        : isKind(other, 'Service') && !isWell(other),
-    );
-  if (needed.length === 0) {
-    return /has no port/.test(message ?? '') ? [wrongPort(node)] : undefined;
-  }
-  return needed.map(({ node: backend, edge }) => ({
-    type: 'dependency',
-    on: backend.key,
-    edge,
-    confidence: 'proven',
-    says: `${called(node)}: ${message ?? reason}.`,
-    evidence: node.verdict.evidence,
-  }));
-};
-
-const UNANSWERED =
-  /^(WebhookBackendDown|ServiceNotFound|MissingEndpoints|EndpointsNotFound|FailedDiscoveryCheck|BackendNotFound|MetricsUnavailable)$/;
-
-/**
- * Whoever calls a Service, or an API that a Service answers, suffers when nobody answers there: webhook configurations,
- * API services, routes, autoscalers. Only of a verdict that says so: a route may be refused for other reasons.
- */
-export const unanswered: Explainer = (node, graph) => {
-  const { level, reason, message } = node.verdict;
-  if (!PROBLEM_LEVELS.has(level) || !UNANSWERED.test(reason)) {
-    return undefined;
-  }
-  const needed = graph
-    .dependencies(node.key)
-    .filter(
-      ({ node: other, edge }) =>
-        edge.required &&
-        (isKind(other, 'Service') || isKind(other, 'APIService')) &&
-        !isWell(other),
-    );
-  return needed.length === 0
-    ? undefined
-    : needed.map(({ node: callee, edge }) => ({
-        type: 'dependency',
-        on: callee.key,
-        edge,
-        confidence: 'proven',
-        says: `${called(node)}: ${message ?? reason}.`,
-        evidence: node.verdict.evidence,
-      }));
-};
-
-function isMissing(node: CausalGraphNode): boolean {
-  return node.verdict.level === 'missing';
-}
-
-function wrongPort(node: CausalGraphNode): Finding {
-  const { message, evidence, since } = node.verdict;
-  return {
-    type: 'root',
-    confidence: 'proven',
-    says: `${called(node)}: ${message}.`,
-    evidence,
-    root: {
-      node,
-      fault: 'BackendPortMissing',
-      predicate: `sends to a port that its Service does not have (${message})`,
-      nextStep: `Name a port of the Service in the Ingress: kubectl edit ingress ${
-        node.name
-      }${namespaceFlag(node)}`,
-      evidence,
-      since,
-    },
-  };
-}

@@ -1,0 +1,80 @@
+import { CausalGraphNode } from './causalGraph';
+import { nearName } from './nearName';
+
+/** The pods that a selector would match if one of its labels were another. */
+export interface NearLabels {
+  /** What the pods carry: `app=cart`. */
+  label: string;
+  /** The selector that matches them. */
+  selector: Map<string, string>;
+  pods: number;
+  /** One is a slip of the pen for the other; otherwise they only differ in one label. */
+  slip: boolean;
+}
+
+/** The pods that all of the selector but one label matches: that one misspelt, under another key, or just different. */
+export function nearLabels(
+  selector: ReadonlyMap<string, string>,
+  pods: readonly CausalGraphNode[],
+): NearLabels | undefined {
+  const tries = [...selector].map(([key, value]) => {
+    const others = new Map([...selector].filter(([name]) => name !== key));
+    return { key, value, others, candidates: matching(pods, others) };
+  });
+  for (const { key, value, others, candidates } of tries) {
+    const values = new Set(candidates.flatMap(pod => pod.labels[key] ?? []));
+    const near = nearName(value, values);
+    if (near !== undefined && !isOtherNumber(value, near)) {
+      return found(candidates, others, key, near, true);
+    }
+  }
+  for (const { value, others, candidates } of tries) {
+    const key = candidates
+      .flatMap(({ labels }) => Object.keys(labels))
+      .find(name => candidates.some(pod => pod.labels[name] === value));
+    if (key !== undefined && !selector.has(key)) {
+      return found(candidates, others, key, value, true);
+    }
+  }
+  for (const { key, others, candidates } of tries) {
+    const [first] = candidates.flatMap(pod => pod.labels[key] ?? []);
+    if (others.size > 0 && first !== undefined) {
+      return found(candidates, others, key, first, false);
+    }
+  }
+  return undefined;
+}
+
+function matching(
+  pods: readonly CausalGraphNode[],
+  selector: ReadonlyMap<string, string>,
+): CausalGraphNode[] {
+  return pods.filter(({ labels }) =>
+    [...selector].every(([name, wanted]) => labels[name] === wanted),
+  );
+}
+
+function found(
+  candidates: readonly CausalGraphNode[],
+  others: ReadonlyMap<string, string>,
+  key: string,
+  value: string,
+  slip: boolean,
+): NearLabels {
+  return {
+    label: `${key}=${value}`,
+    selector: new Map([...others, [key, value]]),
+    pods: candidates.filter(({ labels }) => labels[key] === value).length,
+    slip,
+  };
+}
+
+/** `shard-1` is no slip of the pen for `shard-2`, and `v1` none for `v2`; `cart2` may be one for `cart`. */
+export function isOtherNumber(one: string, other: string): boolean {
+  const shape = (text: string) => text.replace(/\d+/g, '#');
+  return one !== other && /\d/.test(one) && shape(one) === shape(other);
+}
+
+export function selectorText(selector: ReadonlyMap<string, string>): string {
+  return [...selector].map(([key, value]) => `${key}=${value}`).join(',');
+}

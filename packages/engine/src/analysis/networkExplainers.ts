@@ -1,0 +1,26 @@
+import { calledServiceDown } from './calledService';
+import { dnsDown } from './clusterDns';
+import { Explainer } from './finding';
+import { gateway, gatewayClass, gatewayRoute } from './gateway';
+import { outOfLocalReach } from './localTraffic';
+
+/** Of a pod that runs: what it calls does not answer. Before what is said of its containers alone. */
+export const UNREACHED: readonly Explainer[] = [
+  calledServiceDown,
+  outOfLocalReach,
+  dnsDown,
+];
+
+/** By `kindText`. */
+export const NETWORK_EXPLAINERS: Readonly<
+  Record<string, readonly Explainer[]>
+> = {
+  'Gateway.gateway.networking.k8s.io': [gateway],
+  'GatewayClass.gateway.networking.k8s.io': [gatewayClass],
+  ...Object.fromEntries(
+    ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'].map(kind => [
+      `${kind}.gateway.networking.k8s.io`,
+      [gatewayRoute],
+    ]),
+  ),
+};
