@@ -44,6 +44,8 @@ export interface Inventory {
   where?: { property: string; value: string };
   /** Only objects that are not well. */
   troubled?: boolean;
+  /** Only objects from which an edge of this relation leads to this object: the pods that use a claim. */
+  linkedTo?: { relation: string; key: NodeKey };
   /** Objects of which this property has this value come last, in case there are more than can be read. */
   last?: { property: string; value: string };
 }
@@ -57,7 +59,7 @@ export interface CausalReader {
 
 export interface InventoryContent {
   nodes: CausalGraphNode[];
-  /** False: there are more than were read, or there may be some that the asker may not see. */
+  /** False: there are more than were read, some that the asker may not see, or nobody has read the kind's whole list. */
   complete: boolean;
 }
 
@@ -70,6 +72,8 @@ export function inventoryKey(inventory: Inventory): string {
     inventory.where?.property ?? null,
     inventory.where?.value ?? null,
     inventory.troubled ?? false,
+    inventory.linkedTo?.relation ?? null,
+    inventory.linkedTo?.key ?? null,
   ]);
 }
 

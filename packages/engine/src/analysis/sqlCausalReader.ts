@@ -107,7 +107,8 @@ export class SqlCausalReader implements IncidentReader {
 
   async inventory(inventory: Inventory): Promise<InventoryContent> {
     const source = await this.#source();
-    const { cluster, namespace, kind, where, troubled, last } = inventory;
+    const { cluster, namespace, kind, where, troubled, linkedTo, last } =
+      inventory;
     const conditions: SqlFragment[] = [
       {
         sql: 'n.cluster_id = (SELECT id FROM clusters WHERE name = ?)',
@@ -131,6 +132,14 @@ export class SqlCausalReader implements IncidentReader {
     if (where) {
       conditions.push(propertyIs(source, where));
     }
+    if (linkedTo) {
+      conditions.push({
+        sql: `n.id IN (SELECT e.src FROM edges e
+          WHERE e.dst = (SELECT id FROM nodes WHERE key = ?)
+            AND e.rel = (SELECT id FROM relations WHERE name = ?))`,
+        bindings: [linkedTo.key, linkedTo.relation],
+      });
+    }
     const order = last ? propertyIs(source, last) : undefined;
     const rows = await readNodes(
       source,
@@ -148,9 +157,27 @@ export class SqlCausalReader implements IncidentReader {
     return {
       nodes: rows.slice(0, INVENTORY_SIZE).map(({ node }) => node),
       // What is hidden is not even counted, so with a filter nothing is known to be all there is.
-      complete: rows.length <= INVENTORY_SIZE && this.#filter === undefined,
+      complete:
+        rows.length <= INVENTORY_SIZE &&
+        this.#filter === undefined &&
+        (await isReadable(source, inventory)),
     };
   }
+}
+
+/** Whether the kind's list was read: a dump may have been written without it, and a cluster may forbid it. */
+async function isReadable(
+  { knex }: CausalSource,
+  { cluster, kind }: Inventory,
+): Promise<boolean> {
+  const rows = await selectRows<{ state: string }>(
+    knex,
+    `SELECT state FROM kind_states
+     WHERE cluster_id = (SELECT id FROM clusters WHERE name = ?)
+       AND kind_id = (SELECT id FROM kinds WHERE api_group = ? AND kind = ?)`,
+    [cluster, kind.group, kind.kind],
+  );
+  return rows.every(({ state }) => state === 'listed' || state === 'listing');
 }
 
 /** A property's text; absent and null read as `''`. */

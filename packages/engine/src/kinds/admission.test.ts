@@ -193,6 +193,7 @@ describe.each(WEBHOOK_KINDS)('a %s', (type, definition) => {
       {
         Name: 'pods.example.com',
         FailurePolicy: 'Fail',
+        TimeoutSeconds: 10,
         Rules: ['CREATE pods,pods.apps'],
         NamespaceSelector: { matchLabels: { team: 'a' } },
         ObjectSelector: {},
@@ -201,6 +202,7 @@ describe.each(WEBHOOK_KINDS)('a %s', (type, definition) => {
       {
         Name: 'pods.example.com',
         FailurePolicy: 'Ignore',
+        TimeoutSeconds: 10,
         Rules: ['CREATE pods,pods.apps'],
         NamespaceSelector: {},
         ObjectSelector: {},

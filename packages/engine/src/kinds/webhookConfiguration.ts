@@ -70,6 +70,7 @@ function webhookProperties(webhook: any): Json {
   return {
     Name: String(webhook.name),
     FailurePolicy: webhook.failurePolicy ?? 'Fail',
+    TimeoutSeconds: webhook.timeoutSeconds ?? 10,
     Rules: ruleTexts(webhook.rules),
     NamespaceSelector: webhook.namespaceSelector ?? {},
     ObjectSelector: webhook.objectSelector ?? {},

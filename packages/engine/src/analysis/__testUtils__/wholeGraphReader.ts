@@ -17,6 +17,8 @@ interface WholeGraph {
   nodes: readonly CausalGraphNode[];
   edges: readonly CausalGraphEdge[];
   events: readonly EventRow[];
+  /** `kindText` of kinds whose list nobody has read. */
+  unread?: ReadonlySet<string>;
 }
 
 /** Hands out all that there is: what the reader of SQL, which leaves much out, must agree with. */
@@ -24,11 +26,13 @@ export class WholeGraphReader implements CausalReader {
   readonly #nodes: readonly CausalGraphNode[];
   readonly #edges: readonly CausalGraphEdge[];
   readonly #events: readonly EventRow[];
+  readonly #unread: ReadonlySet<string>;
 
   private constructor(parts: WholeGraph) {
     this.#nodes = parts.nodes;
     this.#edges = parts.edges;
     this.#events = parts.events;
+    this.#unread = parts.unread ?? new Set();
   }
 
   static create(parts: WholeGraph): WholeGraphReader {
@@ -40,7 +44,17 @@ export class WholeGraphReader implements CausalReader {
     const table = new DeltaTable();
     deltas.forEach(delta => table.apply(delta));
     const keys = new Map([...table.nodes].map(([id, { key }]) => [id, key]));
+    const states = new Map(
+      deltas
+        .flatMap(({ kindStates }) => kindStates)
+        .map(({ kind, state }) => [kindText(kind), state]),
+    );
     return new WholeGraphReader({
+      unread: new Set(
+        [...states]
+          .filter(([, state]) => state !== 'listed' && state !== 'listing')
+          .map(([text]) => text),
+      ),
       nodes: [...table.nodes.values()].map(nodeFrom),
       edges: [...table.edges.values()].map(edge => ({
         source: keys.get(edge.source)!,
@@ -89,7 +103,7 @@ export class WholeGraphReader implements CausalReader {
   }
 
   async inventory(inventory: Inventory): Promise<InventoryContent> {
-    const { cluster, kind, namespace, where, troubled } = inventory;
+    const { cluster, kind, namespace, where, troubled, linkedTo } = inventory;
     return {
       nodes: this.nodes().filter(
         node =>
@@ -97,9 +111,16 @@ export class WholeGraphReader implements CausalReader {
           kindText(node.kind) === kindText(kind) &&
           (namespace === undefined || node.namespace === namespace) &&
           (!where || (node.properties[where.property] ?? '') === where.value) &&
-          (!troubled || !isWell(node)),
+          (!troubled || !isWell(node)) &&
+          (!linkedTo ||
+            this.#edges.some(
+              ({ source, target, relation }) =>
+                source === node.key &&
+                target === linkedTo.key &&
+                relation.name === linkedTo.relation,
+            )),
       ),
-      complete: true,
+      complete: !this.#unread.has(kindText(kind)),
     };
   }
 }
