@@ -1,65 +1,85 @@
-import { Evidence } from '../kinds/status';
 import { CausalGraph, CausalGraphNode } from './causalGraph';
-import { Explainer, Finding, called, namespaceFlag } from './finding';
+import {
+  END_REASONS,
+  Ending,
+  howItEnds,
+  POST_START,
+  START_REASONS,
+} from './containerEnding';
+import { bareName, isInit } from './containers';
+import {
+  Explainer,
+  Finding,
+  RootFinding,
+  called,
+  namespaceFlag,
+} from './finding';
+import { parseQuantity } from './quantity';
 import { Symptom, symptomsOf, textsOf } from './symptom';
 import { templateCarrier } from './templateCarrier';
-
-/** The kubelet cannot even start the container: only the template can be wrong. */
-const START_REASONS: ReadonlySet<string> = new Set([
-  'CreateContainerConfigError',
-  'CreateContainerError',
-  'RunContainerError',
-  'PreCreateHookError',
-  'PreStartHookError',
-  'PostStartHookError',
-]);
-
-/** The container starts and ends again. */
-const END_REASONS: ReadonlySet<string> = new Set([
-  'CrashLoopBackOff',
-  'OOMKilled',
-  'Restarting',
-  'ContainerFailed',
-  'InitFailing',
-]);
+import {
+  changesOf,
+  fieldsOfContainer,
+  templateChange,
+  withChange,
+} from './templateChange';
 
 /**
- * A container that cannot start or keeps ending (S013–S021, S026). The workload that carries the template is named:
- * as proven where Kubernetes says why (out of memory, no such command), as likely where only the application knows.
+ * A container that cannot start or keeps ending (S013–S017, S021, S026). The workload that carries the template is
+ * named: as proven where Kubernetes says why (no such command), as likely where only the application knows.
  */
 export const containerFault: Explainer = (pod, graph) => {
-  const symptoms = symptomsOf(pod, graph);
-  const ends = symptoms.filter(
-    ({ reason }) => START_REASONS.has(reason) || END_REASONS.has(reason),
-  );
-  const symptom = ends.find(({ container }) => container) ?? ends[0];
+  const symptom = failingContainer(pod, graph);
   return symptom && [faultOf(pod, symptom, graph)];
 };
+
+/** What a container of the pod shows that cannot start or keeps ending. */
+export function failingContainer(
+  pod: CausalGraphNode,
+  graph: CausalGraph,
+): Symptom | undefined {
+  const ends = symptomsOf(pod, graph).filter(
+    ({ reason }) => START_REASONS.has(reason) || END_REASONS.has(reason),
+  );
+  return ends.find(({ container }) => container) ?? ends[0];
+}
 
 function faultOf(
   pod: CausalGraphNode,
   symptom: Symptom,
   graph: CausalGraph,
 ): Finding {
-  const container = symptom.container
-    ? `container ${bareName(symptom.container)}`
-    : 'a container';
-  const how = howItEnds(symptom);
-  const words = how.words === '' ? symptom.reason : how.words;
+  const how = endingOf(pod, symptom, graph);
   // An init container that ends badly most often waits for something that Kubernetes does not know of (S018).
-  if (isInit(symptom) && !how.proven) {
+  if (isInit(symptom) && !how.proven && how.fault !== 'OutOfMemory') {
     return {
       type: 'silent',
-      because: `Init ${container} of ${called(
-        pod,
-      )} does not succeed (${words}); what it waits for is not in Kubernetes' state.`,
+      because: `Init ${nameOf(symptom)} of ${called(pod)} does not succeed (${
+        how.words || symptom.reason
+      }); what it waits for is not in Kubernetes' state.`,
     };
   }
+  return containerRoot(pod, symptom, how, graph);
+}
+
+function nameOf({ container }: Symptom): string {
+  return container ? `container ${bareName(container)}` : 'a container';
+}
+
+/** The workload whose container it is as the root, with what a rollout changed about it. */
+export function containerRoot(
+  pod: CausalGraphNode,
+  symptom: Symptom,
+  how: Ending,
+  graph: CausalGraph,
+): RootFinding {
+  const container = nameOf(symptom);
+  const words = how.words === '' ? symptom.reason : how.words;
   const carrier = templateCarrier(pod, graph);
   const logs = `kubectl logs${namespaceFlag(pod)} ${pod.name}${
     symptom.container ? ` -c ${bareName(symptom.container)}` : ''
   } --previous`;
-  return {
+  const finding: RootFinding = {
     type: 'root',
     confidence: how.proven ? 'proven' : 'likely',
     says: `${called(pod)}: ${container} ${how.says} (${symptom.reason}).`,
@@ -81,77 +101,53 @@ function faultOf(
       since: symptom.since ?? pod.verdict.since,
     },
   };
-}
-
-interface Ending {
-  fault: string;
-  says: string;
-  /** How Kubernetes records the end: `Error: exit code 1: …`. */
-  words: string;
-  proven: boolean;
-  nextStep?: string;
-}
-
-function howItEnds(symptom: Symptom): Ending {
-  const words = lastEnd(symptom.evidence);
-  if (symptom.reason === 'OOMKilled' || words.startsWith('OOMKilled')) {
-    return {
-      fault: 'OutOfMemory',
-      says: 'is killed because it needs more memory than its limit',
-      words,
-      proven: true,
-      nextStep:
-        'Raise resources.limits.memory of the container, or find what it needs the memory for',
-    };
+  if (carrier.node.key === pod.key) {
+    return finding;
   }
-  if (START_REASONS.has(symptom.reason)) {
-    return {
-      fault: symptom.reason,
-      says: 'cannot be started',
-      words: symptom.message || words,
-      proven: true,
-      nextStep: 'Correct the container in the pod template as the message says',
-    };
-  }
-  if (/^(StartError|ContainerCannotRun)/.test(words)) {
-    return {
-      fault: 'CommandNotRunnable',
-      says: 'cannot run its command',
-      words,
-      proven: true,
-      nextStep: 'Correct command and args of the container, or its image',
-    };
-  }
-  const completes = /^Completed/.test(words);
-  return {
-    fault: completes ? 'ContainerExits' : 'ContainerCrashes',
-    says: completes ? 'ends although it should stay up' : 'keeps crashing',
-    words,
-    proven: false,
-  };
-}
-
-/** `Error: exit code 1: FATAL: …` from the last or present end. */
-function lastEnd(evidence: readonly Evidence[]): string {
-  return (
-    evidence.find(({ field }) => field.endsWith('lastState.terminated'))
-      ?.value ??
-    evidence.find(({ field }) => field.endsWith('state.terminated'))?.value ??
-    ''
+  const change = templateChange(pod, graph);
+  const name = symptom.container && bareName(symptom.container);
+  const lessMemory =
+    how.fault === 'OutOfMemory' &&
+    changesOf(change, fieldsOfContainer(name, 'limits\\.memory$')).some(
+      ({ was, is }) =>
+        (parseQuantity(is) ?? Infinity) < (parseQuantity(was) ?? Infinity),
+    );
+  return withChange(
+    // The counterfactual stands beside it: with more memory it ran.
+    lessMemory ? { ...finding, confidence: 'proven' } : finding,
+    { change, fields: fieldsOf(name, how) },
   );
 }
 
-function isInit({ reason, container }: Symptom): boolean {
-  return reason === 'InitFailing' || container?.properties.Role === 'init';
+/** What a process reads is its container's, and what is mounted into it, the pod's. */
+function fieldsOf(name: string | undefined, { fields }: Ending): RegExp {
+  const own = fieldsOfContainer(name, `(?:${fields})`);
+  return fields.includes('volumeMounts')
+    ? new RegExp(
+        `${own.source}|^volumes\\.|^serviceAccountName$|^securityContext$`,
+      )
+    : own;
 }
 
-/** A container's node name is the bare one; in its key it stands behind the pod's. */
-function bareName(container: CausalGraphNode): string {
-  return container.name.split('/').pop()!;
+function endingOf(
+  pod: CausalGraphNode,
+  symptom: Symptom,
+  graph: CausalGraph,
+): Ending {
+  const how = howItEnds(symptom);
+  const hook = graph
+    .events(pod.key)
+    .find(
+      ({ reason, message }) =>
+        reason === 'FailedPostStartHook' || message === 'FailedPostStartHook',
+    );
+  return hook && how.fault === 'ContainerCrashes'
+    ? { ...POST_START, words: hook.message, proven: true }
+    : how;
 }
 
 /**
- * A pod that runs and is not ready (S022–S025, S090): the probe's words are all that Kubernetes has. Which of the
+ * A pod that runs and is not ready (S024, S090): the probe's words are all that Kubernetes has. Which of the
  * application's dependencies fails is not in its state, so nothing is claimed.
  */
 export const notReady: Explainer = (pod, graph) => {

@@ -139,6 +139,7 @@ function missingKey(
   const near = keys && nearName(key, keys);
   const has =
     keys && keys.length > 0 ? ` (it has ${keys.slice(0, 10).join(', ')})` : '';
+  const written = lastWritten(node);
   return {
     type: 'root',
     confidence: 'proven',
@@ -164,9 +165,27 @@ function missingKey(
           field: `data[${key}]`,
           value: keys ? `keys: ${keys.join(', ')}` : 'named by the kubelet',
         },
+        ...written,
       ],
     },
   };
+}
+
+/** When and by whom its data was written last, where that is known. */
+function lastWritten({ properties }: CausalGraphNode): Evidence[] {
+  const { DataChangedAt: at, DataChangedBy: by } = properties;
+  return typeof at === 'number'
+    ? [
+        {
+          source: 'field',
+          field: 'metadata.managedFields',
+          value: `data last written ${new Date(at).toISOString()}${
+            by ? ` by ${by}` : ''
+          }`,
+          since: at,
+        },
+      ]
+    : [];
 }
 
 /** The names of the keys, where they are known (`relationships.md` 4.16); never values. */
@@ -210,16 +229,30 @@ export function missingRoot(
   const users = graph.dependents(node.key).filter(({ edge }) => edge.required);
   const keys = [...new Set(users.flatMap(({ edge }) => keysOf(edge)))].sort();
   const near = nearNameOf(node, graph);
+  const running = users.filter(
+    ({ node: user, edge }) =>
+      isKind(user, 'Pod') && user.verdict.level === 'ok' && isReadAtStart(edge),
+  ).length;
   return {
     node,
     fault: `Missing${node.kind.kind}`,
     predicate: `does not exist${inNamespace(node)}${
       near ? ` (${near} does: a typo?)` : ''
+    }${
+      running > 0
+        ? `; ${running} more ${
+            running === 1 ? 'pod that needs' : 'pods that need'
+          } it run on until they are restarted`
+        : ''
     }`,
     nextStep: creation(node, keys, near),
     evidence,
     since: node.verdict.since,
   };
+}
+
+function isReadAtStart({ relation }: Dependency['edge']): boolean {
+  return relation.class === 'config';
 }
 
 /** Volumes and claims that share a class's name are bound by hand; no StorageClass is needed for it (R045). */

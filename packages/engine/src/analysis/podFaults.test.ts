@@ -132,9 +132,9 @@ const ended = (words: string, reason = 'CrashLoopBackOff'): NodeFacts => ({
 describe('a container that does not stay up', () => {
   it.each([
     [
-      'S015: out of memory',
+      'S016: out of memory, and nothing was changed',
       ended('OOMKilled: exit code 137', 'OOMKilled'),
-      'OutOfMemory proven',
+      'OutOfMemory likely',
     ],
     [
       'S013: no such command',
@@ -149,7 +149,7 @@ describe('a container that does not stay up', () => {
     [
       'S017: it completes',
       ended('Completed: exit code 0'),
-      'ContainerExits likely',
+      'ContainerExits proven',
     ],
     [
       'S026: it may not run as root',
@@ -158,7 +158,7 @@ describe('a container that does not stay up', () => {
         reason: 'CreateContainerConfigError',
         message: 'container has runAsNonRoot and image will run as root',
       },
-      'CreateContainerConfigError proven',
+      'SecurityContextConflict proven',
     ],
   ] as [string, NodeFacts, string][])('%s', async (_, pod, expected) => {
     expect(told(await deployed(pod).explain('Pod/shop/web-1'))).toEqual([
@@ -207,7 +207,7 @@ describe('a container that does not stay up', () => {
       .edge(`${kind}/shop/web`, 'owner', 'Pod/shop/web-1');
     const [root] = path.split(' > ');
     expect(told(await graph.explain('Pod/shop/web-1'))).toEqual([
-      `${root} OutOfMemory proven: ${path}`,
+      `${root} OutOfMemory likely: ${path}`,
     ]);
   });
 
