@@ -27,3 +27,19 @@ export type { ReachEnd, ReachTarget } from './reachEnds';
 export { workloadConnections } from './workloadConnections';
 export type { WorkloadConnections } from './workloadConnections';
 export type { WorkloadConnection } from './folding';
+export { governedPods, policyChange } from './policyChange';
+export type {
+  ChangedConnection,
+  PolicyChange,
+  PolicyChangeAnswer,
+} from './policyChange';
+export type { PolicyEdit } from './policyEdit';
+export { endText, ReachQuestionError } from './reachQuestion';
+export type { EndName } from './reachQuestion';
+export { reachReport } from './reachReport';
+export type { ReachReport } from './reachReport';
+export { routePath } from './routePath';
+export type { BackendPath, RoutePath } from './routePath';
+export { routingOfObjects } from './routing';
+export type { Routing } from './routing';
+export { smallestChange } from './smallestChange';

@@ -39,15 +39,15 @@ export class Owners {
   topOf(object: KubernetesObject): WorkloadName {
     let top = nameOf(object);
     let at: KubernetesObject | undefined = object;
-    while (at && MANAGED.has(at.kind)) {
+    // Pod, Job, CronJob: no chain is longer, unless it is a circle.
+    for (let hops = 0; at && MANAGED.has(at.kind) && hops < 3; hops++) {
       const owner = controllerOf(at);
       // A static pod's owner is its node.
       if (!owner || owner.kind === 'Node' || owner.kind === 'Pod') {
         break;
       }
-      const isLoop = owner.kind === top.kind;
       top = owner;
-      at = isLoop ? undefined : this.#byKey.get(workloadKey(object, owner));
+      at = this.#byKey.get(workloadKey(object, owner));
     }
     return top;
   }

@@ -56,12 +56,14 @@ export function workloadEnds(model: Reachability): WorkloadEnd[] {
   }));
 }
 
-/** All addresses, cut where a rule of that direction speaks of a block. */
+/** All addresses, cut where a rule of that direction speaks of a block, in the model or in another of the same pods. */
 export function outsideEnds(
   model: Reachability,
   direction: Direction,
+  other?: Reachability,
 ): WorkloadEnd[] {
-  const blocks = model.policies.flatMap(({ source }) =>
+  const policies = [...model.policies, ...(other?.policies ?? [])];
+  const blocks = policies.flatMap(({ source }) =>
     (source[direction] ?? []).flatMap(({ peers = [] }) =>
       peers.flatMap(peer => (peer.type === 'addresses' ? peer.block : [])),
     ),
