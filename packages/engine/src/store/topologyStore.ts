@@ -118,7 +118,14 @@ export class TopologyStore {
     const { fencing } = lease ?? {};
     return this.#write(lease, async trx => {
       await writeClusterState(trx, clusterId, { ...state, at });
-      return writeRevision(trx, { clusterId, at, nodes: 0, edges: 0, fencing });
+      return writeRevision(trx, {
+        clusterId,
+        at,
+        nodes: 0,
+        edges: 0,
+        fencing,
+        changed: '[]',
+      });
     });
   }
 

@@ -9,6 +9,7 @@ import {
 } from '../graph/packedDelta';
 import { KindId, kindText } from '../kinds/identity';
 import { Bulk, Row } from './bulk';
+import { changedNodesText } from './changedNodes';
 import { ClusterLease, inWrite } from './clusterLease';
 import { Dictionaries } from './dictionaries';
 import { takeFromBlock } from './nodeIds';
@@ -108,6 +109,7 @@ export async function writeDelta(
       nodes: nodes.length + delta.removedNodes.length + delta.verdicts.length,
       edges: edges.length + delta.removedEdges.length / REMOVED_EDGE_FIELDS,
       fencing: lease?.fencing,
+      changed: changedNodesText(delta),
     });
   });
 }
@@ -258,6 +260,8 @@ export async function writeRevision(
     nodes: number;
     edges: number;
     fencing?: number;
+    /** As `changedNodesText` writes them; without, everything may have changed. */
+    changed?: string;
   },
 ): Promise<number> {
   const id = (await takeFromBlock(trx, 'revision', 1)) - 1;
@@ -268,6 +272,7 @@ export async function writeRevision(
     nodes: revision.nodes,
     edges: revision.edges,
     fencing: revision.fencing ?? 0,
+    ...(revision.changed !== undefined && { changed: revision.changed }),
   });
   return id;
 }
