@@ -28,7 +28,7 @@ export const calledServiceDown: Explainer = (pod, graph) => {
     return undefined;
   }
   const down = calledServices(pod, graph, calling)
-    .filter(({ node }) => answersNobody(node))
+    .filter(({ node }) => leadsToNobody(node, graph))
     .filter(
       ({ node }) => isNamedIn(calling, node) || !TELEMETRY.test(node.name),
     )
@@ -115,6 +115,25 @@ export function answersNobody({ verdict }: CausalGraphNode): boolean {
     verdict.level === 'missing' ||
     (verdict.level === 'idle' &&
       /NoMatchingPods|BackendScaledToZero/.test(verdict.reason))
+  );
+}
+
+/** The other Service that an external name of the cluster leads to (R068). */
+export function behindExternalName(
+  service: CausalGraphNode,
+  graph: CausalGraph,
+): Dependency | undefined {
+  return graph
+    .dependencies(service.key)
+    .find(
+      ({ node, edge }) =>
+        edge.relation.name === 'service-service' && answersNobody(node),
+    );
+}
+
+function leadsToNobody(service: CausalGraphNode, graph: CausalGraph): boolean {
+  return (
+    answersNobody(service) || behindExternalName(service, graph) !== undefined
   );
 }
 

@@ -9,6 +9,7 @@ import {
 import { Evidence } from '../kinds/status';
 import { CausalGraph, CausalGraphNode, isKind, isWell } from './causalGraph';
 import { Explainer, Finding, called, namespaceFlag } from './finding';
+import { behindExternalName } from './calledService';
 import { isClusterDns } from './clusterDns';
 import { loadBalancer } from './loadBalancer';
 import { nearLabels, selectorText } from './nearLabels';
@@ -23,6 +24,25 @@ export const service: Explainer = (node, graph) => {
   const { reason, level } = node.verdict;
   const selector = selectorOf(node);
   if (level === 'ok') {
+    const other = behindExternalName(node, graph);
+    if (other) {
+      return [
+        {
+          type: 'dependency',
+          on: other.node.key,
+          edge: other.edge,
+          confidence: 'proven',
+          says: `${called(node)} is another name of ${called(other.node)}.`,
+          evidence: [
+            {
+              source: 'field',
+              field: 'spec.externalName',
+              value: String(node.properties.ExternalName),
+            },
+          ],
+        },
+      ];
+    }
     const doubt = selector && doubtOf(node, selector, graph);
     return doubt ? [doubt] : undefined;
   }
@@ -111,11 +131,7 @@ function backendless(
   }
   const workloads = backends(known, selector);
   // Idle on purpose: that matters to whoever calls it, and everybody calls the cluster's DNS.
-  if (
-    workloads.length > 0 &&
-    node.verdict.level === 'idle' &&
-    !isClusterDns(node)
-  ) {
+  if (workloads.length > 0 && !isMissed(node, graph) && !isClusterDns(node)) {
     return [];
   }
   if (workloads.length > 0) {
@@ -138,7 +154,26 @@ function backendless(
   }
   const complete =
     pods.complete && inventories.every(inventory => inventory!.complete);
-  return [selectorMismatch(node, selector, pods.nodes, complete)];
+  return [
+    selectorMismatch(node, selector, pods.nodes, {
+      complete,
+      missed: isMissed(node, graph),
+    }),
+  ];
+}
+
+/** Somebody who calls it is known, or suffers: a Service that nobody calls may have nobody behind it. */
+function isMissed(node: CausalGraphNode, graph: CausalGraph): boolean {
+  return (
+    node.verdict.level !== 'idle' ||
+    graph
+      .dependents(node.key)
+      .some(
+        ({ node: caller, edge }) =>
+          /-service-(called|awaited)$/.test(edge.relation.name) &&
+          !isWell(caller),
+      )
+  );
 }
 
 /**
@@ -178,13 +213,12 @@ function selectorMismatch(
   node: CausalGraphNode,
   selector: ReadonlyMap<string, string>,
   pods: readonly CausalGraphNode[],
-  complete: boolean,
+  { complete, missed }: { complete: boolean; missed: boolean },
 ): Finding {
   const text = selectorText(selector);
   const near = nearLabels(selector, pods);
   // Nobody is known to call it: only a slip of the pen is worth a word.
-  const isIdle = node.verdict.level === 'idle';
-  if ((!near && !complete) || (isIdle && !near?.slip)) {
+  if ((!near && !complete) || (!missed && !near?.slip)) {
     return {
       type: 'silent',
       because: `${called(
@@ -206,7 +240,7 @@ function selectorMismatch(
   ];
   return {
     type: 'root',
-    confidence: complete && near?.slip && !isIdle ? 'proven' : 'likely',
+    confidence: complete && near?.slip && missed ? 'proven' : 'likely',
     says: `${called(node)} selects no pod.`,
     evidence: node.verdict.evidence,
     root: {
