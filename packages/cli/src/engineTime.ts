@@ -1,12 +1,26 @@
-import { ClusterState, TopologySource } from '@kubernetes-topology/engine';
+import {
+  ClusterState,
+  newestTime,
+  TopologySource,
+} from '@kubernetes-topology/engine';
 
 /** What the engine takes for now: of files the time at which they were true. */
 export class EngineTime {
   #fixed: number | undefined;
 
-  /** @param given milliseconds since the epoch; default: the newest time that stands in the files, else the system's */
-  static create(_source: TopologySource, given: number | undefined): EngineTime {
-    return new EngineTime(given);
+  /** @param wanted milliseconds since the epoch, or the newest time that stands in the files; default: the system's clock */
+  static create(
+    source: TopologySource,
+    wanted: number | 'newest' | undefined,
+  ): EngineTime {
+    if (wanted !== 'newest') {
+      return new EngineTime(wanted);
+    }
+    return new EngineTime(
+      'objects' in source
+        ? newestTime(source.objects, { notAfter: Date.now() })
+        : undefined,
+    );
   }
 
   private constructor(fixed: number | undefined) {

@@ -1,7 +1,10 @@
 import {
   ClusterState,
+  ExplanationDocument,
+  explanationDocument,
   GremlinError,
   kindText,
+  NodeKey,
   parseGremlin,
 } from '@kubernetes-topology/engine';
 import {
@@ -11,13 +14,14 @@ import {
 import { EngineRun } from './engineRun';
 import { Failure } from './failure';
 import { failingText } from './firstLists';
-import { OpenTopology } from './openTopology';
+import { OpenTopology, reasonText } from './openTopology';
 import { QueryFailure } from './queryFailure';
 import { ClusterSource, FileSource, ReadingOptions } from './source';
 import { kindTrouble } from './clusterTables';
 
 /** Named in one remark; `clusters` tells all. */
 const KINDS_NAMED = 5;
+const MOST_INCIDENTS = 1_000;
 
 /** What this process reads itself, of one cluster or of files. */
 export class EngineTopology implements OpenTopology {
@@ -71,6 +75,26 @@ export class EngineTopology implements OpenTopology {
   async clusters(): Promise<ClusterStatus[]> {
     const state = await this.#firstLists();
     return [clusterStatus(state)];
+  }
+
+  async incidents({
+    keys,
+    clusters,
+  }: Parameters<OpenTopology['incidents']>[0]): Promise<ExplanationDocument> {
+    await this.ready();
+    return explanationDocument(
+      await this.#run.engine.incidents({
+        ...(keys && { keys: keys as NodeKey[] }),
+        ...(clusters && { clusters }),
+        limit: MOST_INCIDENTS,
+      }),
+    );
+  }
+
+  async reasons(ids: readonly string[]): Promise<Map<string, string>> {
+    await this.ready();
+    const nodes = await this.#run.engine.nodes(ids);
+    return new Map(nodes.map(({ key, verdict }) => [key, reasonText(verdict)]));
   }
 
   async close(): Promise<void> {

@@ -34,6 +34,8 @@ export async function openGraph(
     ready: async () => undefined,
     query: gremlin => ask(graph, gremlin),
     clusters: cannotTell('how well clusters are read', source),
+    incidents: cannotTell('why objects are down', source),
+    reasons: async () => new Map(),
     close: () => graph.close(),
   };
 }

@@ -1,3 +1,4 @@
+import type { ExplanationDocument } from '@kubernetes-topology/engine';
 import {
   ClusterStatus,
   QueryAnswer,
@@ -7,6 +8,10 @@ import { lazily } from './lazily';
 import { assertNodeForEngine } from './nodeVersion';
 import { openPortal } from './portalTopology';
 import { ReadingOptions, Source } from './source';
+import { shortened } from './textTable';
+
+/** Characters of a message beside an object. */
+const LONGEST_REASON = 120;
 
 /** What can be asked, whatever the source is. Whatever goes wrong is a `Failure` that says what to do. */
 export interface OpenTopology {
@@ -16,6 +21,13 @@ export interface OpenTopology {
   query(gremlin: string): Promise<QueryAnswer>;
   /** Also when a cluster cannot be read: then it says so. */
   clusters(): Promise<ClusterStatus[]>;
+  /** Of these objects, of these clusters; without either of all. The most severe first. */
+  incidents(options: {
+    keys?: readonly string[];
+    clusters?: readonly string[];
+  }): Promise<ExplanationDocument>;
+  /** Why objects are not well, as far as it is known: `<reason>: <message>` by id. */
+  reasons(ids: readonly string[]): Promise<Map<string, string>>;
   /** Ends reading and takes away what is temporary. */
   close(): Promise<void>;
 }
@@ -37,6 +49,17 @@ export async function openTopology(
   assertNodeForEngine();
   const { EngineTopology } = await lazily(import('./engineTopology'));
   return EngineTopology.open(source, reading, signal);
+}
+
+/** In one line, for a terminal. */
+export function reasonText({
+  reason,
+  message,
+}: {
+  reason: string;
+  message?: string;
+}): string {
+  return message ? `${reason}: ${shortened(message, LONGEST_REASON)}` : reason;
 }
 
 /** Of a source that does not know: rejects with a `Failure` that says which do. */

@@ -2,8 +2,9 @@ import {
   TopologyClient,
   TopologyRequestOptions,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
-import { Failure } from './failure';
-import { OpenTopology } from './openTopology';
+import { portalExplanation } from './explain/portalExplanation';
+import { Failure, usageFailure } from './failure';
+import { OpenTopology, reasonText } from './openTopology';
 import { QueryFailure } from './queryFailure';
 import { PortalSource } from './source';
 
@@ -40,6 +41,31 @@ export function openPortal(
     ready: async () => undefined,
     query: gremlin => ask(request => client.query(gremlin, request)),
     clusters: () => ask(request => client.clusters(request)),
+    async incidents({ keys }) {
+      if (!keys) {
+        throw usageFailure(
+          'a portal explains objects: name one, like pod/web-0 -n shop',
+        );
+      }
+      return portalExplanation(
+        await Promise.all(
+          keys.map(key => ask(request => client.explanation(key, request))),
+        ),
+      );
+    },
+    async reasons(ids) {
+      const nodes = await Promise.all(
+        ids.map(id =>
+          ask(request => client.node(id, request)).catch(() => undefined),
+        ),
+      );
+      signal.throwIfAborted();
+      return new Map(
+        nodes.flatMap(each =>
+          each ? [[each.node.key, reasonText(each.node.verdict)]] : [],
+        ),
+      );
+    },
     close: async () => undefined,
   };
 }

@@ -52,10 +52,10 @@ export interface ReadingOptions {
   /** Folders of rule files, besides those that come with the engine. */
   rules: readonly string[];
   /**
-   * Milliseconds since the epoch: what grace periods of files are measured against. Default: the newest time that stands
-   * in them, else the system's clock.
+   * What grace periods of files are measured against: milliseconds since the epoch, or the newest time that stands in
+   * them. Default: the system's clock.
    */
-  now?: number;
+  now?: number | 'newest';
   /** Nodes, edges or values of one answer; default: the engine's. */
   rows?: number;
   /** For the first lists, in milliseconds. */

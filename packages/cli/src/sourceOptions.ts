@@ -60,7 +60,7 @@ export function addSourceOptions(command: Command): Command {
     )
     .option(
       '--now <time>',
-      'with --from: the time that grace periods are measured against, e.g. 2026-01-31T12:00:00Z (default: the newest time in the files)',
+      'with --from: the time that grace periods are measured against, e.g. 2026-01-31T12:00:00Z (default: now; for explain the newest time in the files)',
       time,
     )
     .option(
@@ -206,7 +206,7 @@ export function portalSourceOf(options: PortalOptions): PortalSource {
 export function readingOf(
   options: EngineOptions & {
     database?: string;
-    now?: number;
+    now?: ReadingOptions['now'];
     rows?: number;
   },
 ): ReadingOptions {
