@@ -22,6 +22,7 @@ import { portalClusters, staticClusters } from './clusters/portalClusters';
 import { userRules } from './config/rules';
 import { readTopologyConfig } from './config/topologyConfig';
 import { SearchDocuments } from './documents/searchDocuments';
+import { Favourites } from './favourites/favourites';
 import { RevisionHints } from './live/revisionHints';
 import { EngineTally } from './metrics/engineTally';
 import { measuredTopology } from './metrics/measuredTopology';
@@ -150,6 +151,7 @@ export function topologyPlugin(createTopology: CreateTopology): BackendFeature {
           deps.httpRouter.use(
             createRouter({
               topology,
+              live: (text, options) => engine.live(text, options),
               replicas: () => engine.replicas(),
               directory,
               tally,
@@ -157,6 +159,7 @@ export function topologyPlugin(createTopology: CreateTopology): BackendFeature {
               auditor,
               catalog,
               restarts,
+              favourites: await Favourites.create(deps),
               documents: SearchDocuments.create({ topology, catalog, auth }),
             }),
           );

@@ -207,6 +207,111 @@ export interface NodeNeighbours {
   neighbours: NeighbourGroup[];
 }
 
+/** A page of objects; pass `nextCursor` as `cursor` for the following one; absent on the last. */
+export interface NodePage {
+  items: TopologyNode[];
+  nextCursor?: string;
+}
+
+/** One thing in which a version of an object differs from another. Absent: it was, or is, not there. */
+export interface NodeChange {
+  part: 'level' | 'reason' | 'message' | 'uid' | 'label' | 'property';
+  /** Of a label or a property. */
+  name?: string;
+  before?: unknown;
+  after?: unknown;
+}
+
+/** An object as it was for a while. */
+export interface NodeVersion {
+  from: number;
+  /** Absent while it is so still. */
+  to?: number;
+  node: TopologyNode;
+  labels: Record<string, string>;
+  properties: { [name: string]: unknown };
+  /** Absent when the object appeared. */
+  changes?: NodeChange[];
+}
+
+export interface NodeHistory {
+  /** The newest first. */
+  versions: NodeVersion[];
+  /** What was before this time is not kept. */
+  since: number;
+  /** Of the older ones. */
+  nextCursor?: string;
+}
+
+export interface DiffEdge {
+  source: string;
+  target: string;
+  relationType: string;
+}
+
+/** What changed in a query's answer between two times. */
+export interface TopologyDiff {
+  from: number;
+  to: number;
+  added: TopologyNode[];
+  removed: TopologyNode[];
+  /** As they are at `to`, with what differs. */
+  changed: { node: TopologyNode; changes: NodeChange[] }[];
+  addedEdges: DiffEdge[];
+  removedEdges: DiffEdge[];
+  /** Set when a bound cut one of the answers: what is beyond it was not compared. */
+  cut?: string;
+}
+
+/** A kind of objects over all clusters that have it. */
+export interface KindSummary {
+  kind: string;
+  group: string;
+  /** Skydive's name of the kind, the `Type` in queries. */
+  type: string;
+  clusters: string[];
+  objects: number;
+  /** The caller may not see all of the kind somewhere; `objects` counts none there. */
+  countHidden?: true;
+}
+
+/** Whether a favourite says what is shown, or what of it glows. */
+export type FavouriteUse = 'filter' | 'highlight';
+
+export interface FavouriteRequest {
+  name: string;
+  query: string;
+  /** Default `filter`. */
+  use?: FavouriteUse;
+  /** Everybody may use it, only its owner may change it. Default false. */
+  shared?: boolean;
+}
+
+/** A saved query. */
+export interface Favourite {
+  id: string;
+  name: string;
+  query: string;
+  use: FavouriteUse;
+  shared: boolean;
+  /** Comes with the plugin and cannot be changed. */
+  builtIn: boolean;
+  /** The caller may change it. */
+  mine: boolean;
+  /** An entity reference. */
+  owner?: string;
+  updatedAt?: number;
+}
+
+/** The media types in which a query's answer can be had as text. */
+export const QUERY_FORMS = {
+  dot: 'text/vnd.graphviz',
+  mermaid: 'text/vnd.mermaid',
+  graphMl: 'application/graphml+xml',
+  csv: 'text/csv',
+} as const;
+export type QueryForm = keyof typeof QUERY_FORMS;
+
 /** What to restart: pods by key, or every pod that reads a Secret or ConfigMap. */
 export type RestartTarget = { pods: string[] } | { dependentsOf: string };
 

@@ -8,6 +8,7 @@ import {
   IncidentsOptions,
   LeaseState,
   LineageOptions,
+  LiveOptions,
   matchesLabels,
   Neighbour,
   NodeFilter,
@@ -269,6 +270,12 @@ export class InMemoryTopology implements RunningTopology {
         .slice(0, options.limit),
       unexplained: this.found.unexplained.filter(({ node }) => sees(node)),
     };
+  }
+
+  /** The answer, and nothing after it. */
+  async *live(text: string, { filter }: LiveOptions) {
+    const { value } = await this.query(text, { filter });
+    yield { type: 'answer' as const, revision: 1, value };
   }
 
   /** One hop: enough for what the router makes of it. */

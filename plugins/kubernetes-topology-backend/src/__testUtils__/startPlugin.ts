@@ -14,6 +14,7 @@ import {
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { RunningTopology } from '../topologyEngine';
 import { topologyPlugin } from '../topologyPlugin';
+import { checkAnswers } from './answerCheck';
 
 /** What the policy decides on a permission: all, nothing, or what meets conditions. */
 export type Decision =
@@ -103,9 +104,16 @@ export async function startPlugin(options: StartPluginOptions) {
       }),
     ],
   });
+  const { faults } = checkAnswers(backend.server);
   return {
     server: backend.server,
-    stop: () => backend.stop(),
+    /** Throws when an answer was not what the OpenAPI document says. */
+    async stop() {
+      await backend.stop();
+      if (faults.length > 0) {
+        throw new Error(`Against the OpenAPI document:\n${faults.join('\n')}`);
+      }
+    },
     signals,
     audits,
     decisions,

@@ -8,6 +8,7 @@ import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { Knex } from 'knex';
 import { AddressInfo } from 'node:net';
 import plugin from '../index';
+import { checkAnswers } from './answerCheck';
 
 export const PORTAL_TOKEN = 'static-token-of-scripts';
 /** May do nothing but read. */
@@ -75,9 +76,16 @@ export async function startPortal(options: StartPortalOptions) {
     ],
   });
   const { port } = backend.server.address() as AddressInfo;
+  const { faults } = checkAnswers(backend.server);
   return {
     url: `http://127.0.0.1:${port}`,
     signals,
-    stop: () => backend.stop(),
+    /** Throws when an answer was not what the OpenAPI document says. */
+    async stop() {
+      await backend.stop();
+      if (faults.length > 0) {
+        throw new Error(`Against the OpenAPI document:\n${faults.join('\n')}`);
+      }
+    },
   };
 }

@@ -1,7 +1,3 @@
-import { BackstageCredentials } from '@backstage/backend-plugin-api';
-import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
-import { toError } from '@backstage/errors';
-import { CatalogService } from '@backstage/plugin-catalog-node';
 import {
   NodeFilter,
   NodeKey,
@@ -16,36 +12,25 @@ import {
 import { rootCause } from '../answers/explanation';
 import { topologyEdge } from '../answers/topologyEdge';
 import { topologyNode } from '../answers/topologyNode';
-import { entityWithParts } from './entityParts';
-import { objectSelection } from './objectSelection';
+import { EntitySelections } from './entitySelections';
 
-interface Selected {
-  selections: ObjectSelection[];
-  hidden: EntityTopology['hidden'];
-}
-
-/** The graph behind an entity and what is wrong in it, as far as the asker may see. */
+/** The graph behind an entity and what is wrong in it, as far as the asker may see; of a past time without causes. */
 export async function entityTopology(
-  entity: Entity,
-  options: {
+  entityRef: string,
+  options: EntitySelections & {
     topology: Topology;
-    catalog: CatalogService;
-    credentials: BackstageCredentials;
     filter: NodeFilter | undefined;
+    /** Milliseconds since the epoch; undefined: now. */
+    at?: number;
+    /** One that is not newer than the graph. */
+    revision: number;
     clusters: ClusterStatus[];
   },
 ): Promise<EntityTopology> {
-  const { topology, filter } = options;
-  const { selections, hidden } = await selectionsOf(
-    entity,
-    options.catalog,
-    options.credentials,
-  );
-  // Read before the graph: a hint that comes in between makes the client ask again rather than miss a change.
-  const revision = await topology.revision();
+  const { topology, filter, at, revision, selections, hidden } = options;
   if (selections.length === 0) {
     return {
-      entityRef: stringifyEntityRef(entity),
+      entityRef,
       revision,
       clusters: options.clusters,
       nodes: [],
@@ -56,8 +41,11 @@ export async function entityTopology(
       hidden,
     };
   }
-  const graph = await topology.graph(selections, { filter });
-  const { causes, unexplained } = await topology.causes(graph.own, { filter });
+  const graph = await topology.graph(selections, { filter, at });
+  const { causes, unexplained } =
+    at === undefined
+      ? await topology.causes(graph.own, { filter })
+      : { causes: [], unexplained: [] };
   const known = new Map(graph.nodes.map(node => [node.key, node]));
   await addMissing(
     known,
@@ -71,7 +59,7 @@ export async function entityTopology(
       return node ? [topologyNode(node)] : [];
     });
   return {
-    entityRef: stringifyEntityRef(entity),
+    entityRef,
     revision,
     clusters: options.clusters.filter(({ name }) => reads(selections, name)),
     nodes: graph.nodes.map(topologyNode),
@@ -99,44 +87,6 @@ async function addMissing(
       known.set(node.key, node);
     }
   }
-}
-
-async function selectionsOf(
-  entity: Entity,
-  catalog: CatalogService,
-  credentials: BackstageCredentials,
-): Promise<Selected> {
-  const { entities, omitted } = await entityWithParts(
-    entity,
-    catalog,
-    credentials,
-  );
-  const selections = new Map<string, ObjectSelection>();
-  const hidden: EntityTopology['hidden'] = [];
-  for (const part of entities) {
-    try {
-      const selection = objectSelection(part);
-      if (selection) {
-        // Parts often share one selector.
-        selections.set(JSON.stringify(selection), selection);
-      }
-    } catch (error) {
-      if (part === entity) {
-        throw error;
-      }
-      hidden.push({
-        count: 1,
-        what: `${stringifyEntityRef(part)}: ${toError(error).message}`,
-      });
-    }
-  }
-  if (omitted > 0) {
-    hidden.push({
-      count: omitted,
-      what: 'entities that belong to it, beyond the most that are shown at once',
-    });
-  }
-  return { selections: [...selections.values()], hidden };
 }
 
 function reads(selections: ObjectSelection[], cluster: string): boolean {

@@ -156,18 +156,18 @@ describe('topology node rules', () => {
     },
   ] as const)('keeps the shape of %j', async criteria => {
     const filter = await filterOf(criteria);
-    const apply = (c: any, node: any): boolean => {
-      if (c.anyOf) return c.anyOf.some((part: any) => apply(part, node));
-      if (c.allOf) return c.allOf.every((part: any) => apply(part, node));
-      if (c.not) return !apply(c.not, node);
+    const apply = (c: any, each: any): boolean => {
+      if (c.anyOf) return c.anyOf.some((part: any) => apply(part, each));
+      if (c.allOf) return c.allOf.every((part: any) => apply(part, each));
+      if (c.not) return !apply(c.not, each);
       return Object.values(topologyNodeRules)
         .find(r => r.name === c.rule)!
-        .apply(node, c.params);
+        .apply(each, c.params);
     };
-    for (const node of nodes) {
-      expect([node.key, filterAllows(filter, node)]).toEqual([
-        node.key,
-        apply(criteria, node),
+    for (const each of nodes) {
+      expect([each.key, filterAllows(filter, each)]).toEqual([
+        each.key,
+        apply(criteria, each),
       ]);
     }
   });

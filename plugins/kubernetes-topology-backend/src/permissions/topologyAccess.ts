@@ -1,11 +1,15 @@
 import {
+  AuthService,
   BackstageCredentials,
   HttpAuthService,
   PermissionsRegistryService,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  AuthorizeResult,
+  PolicyDecision,
+} from '@backstage/plugin-permission-common';
 import {
   ConditionTransformer,
   createConditionTransformer,
@@ -20,6 +24,7 @@ import type { Request } from 'express';
 import { nodeFilterOf } from './nodeFilterOf';
 import { NodeCondition, topologyNodeResourceRef } from './nodeResource';
 import { OwnedEntities } from './ownedEntities';
+import { principalName } from './principal';
 
 type TopologyPermission =
   | typeof topologyReadPermission
@@ -37,6 +42,7 @@ export interface Restarter extends Reader {
 }
 
 export interface TopologyAccessOptions {
+  auth: AuthService;
   httpAuth: HttpAuthService;
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
@@ -45,15 +51,17 @@ export interface TopologyAccessOptions {
 
 /** Turns a request into what its sender may see and restart. Every route begins here. */
 export class TopologyAccess {
+  readonly #auth: AuthService;
   readonly #httpAuth: HttpAuthService;
   readonly #permissions: PermissionsService;
   readonly #owned: OwnedEntities;
   readonly #toCriteria: ConditionTransformer<NodeCondition>;
 
   private constructor(
-    options: Pick<TopologyAccessOptions, 'httpAuth' | 'permissions' | 'owned'>,
+    options: TopologyAccessOptions,
     toCriteria: ConditionTransformer<NodeCondition>,
   ) {
+    this.#auth = options.auth;
     this.#httpAuth = options.httpAuth;
     this.#permissions = options.permissions;
     this.#owned = options.owned;
@@ -97,6 +105,17 @@ export class TopologyAccess {
     };
   }
 
+  /** Who asks, and that they may use the topology at all; for what is about no object. */
+  async user(request: Request): Promise<string> {
+    const credentials = await this.#credentials(request);
+    const [decision] = await this.#permissions.authorize(
+      [{ permission: topologyUsePermission }],
+      { credentials },
+    );
+    requireUse(decision);
+    return principalName(this.#auth, credentials);
+  }
+
   async #credentials(request: Request): Promise<BackstageCredentials> {
     return this.#httpAuth.credentials(request, { allow: ['user', 'service'] });
   }
@@ -114,9 +133,7 @@ export class TopologyAccess {
         { credentials },
       ),
     ]);
-    if (use.result !== AuthorizeResult.ALLOW) {
-      throw denied(topologyUsePermission.name);
-    }
+    requireUse(use);
     return Promise.all(
       decisions.map(async (decision, index) => {
         switch (decision.result) {
@@ -131,6 +148,12 @@ export class TopologyAccess {
         }
       }),
     );
+  }
+}
+
+function requireUse({ result }: PolicyDecision): void {
+  if (result !== AuthorizeResult.ALLOW) {
+    throw denied(topologyUsePermission.name);
   }
 }
 

@@ -1,15 +1,13 @@
 import { NotFoundError } from '@backstage/errors';
 import { ClusterStatus } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import type { Router } from 'express';
-import { z } from 'zod';
 import { clusterHealth } from '../answers/clusterHealth';
 import { clusterStatuses } from '../answers/clusterStatuses';
-import { parseInput } from './input';
+import { kindSummaries } from '../answers/kindSummaries';
+import { queryOf } from './input';
 import { RouteServices } from './routeServices';
 
-const paramsSchema = z.object({ name: z.string().min(1).max(253) });
-
-/** `GET /clusters`: how well each cluster is read; `GET /clusters/:name/health`: one of them, kind by kind. */
+/** `GET /clusters`: how well each cluster is read; `GET /kinds`: what they have; `GET /clusters/:name/health`: one of them, kind by kind. */
 export function addClusters(router: Router, services: RouteServices): void {
   const { topology } = services;
 
@@ -23,9 +21,21 @@ export function addClusters(router: Router, services: RouteServices): void {
     response.json(clusters);
   });
 
+  router.get('/kinds', async (request, response) => {
+    const { filter } = await services.access.reader(request);
+    const { cluster } = queryOf<{ cluster?: string }>(request);
+    const states = await topology.clusters();
+    response.json(
+      kindSummaries(
+        states.filter(({ name }) => cluster === undefined || name === cluster),
+        filter,
+      ),
+    );
+  });
+
   router.get('/clusters/:name/health', async (request, response) => {
     const { filter } = await services.access.reader(request);
-    const { name } = parseInput(paramsSchema, request.params);
+    const { name } = request.params;
     const [states, { leases }] = await Promise.all([
       topology.clusters(),
       services.replicas(),

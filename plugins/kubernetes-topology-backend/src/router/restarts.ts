@@ -1,17 +1,8 @@
 import { NotFoundError } from '@backstage/errors';
 import type { Router } from 'express';
-import { z } from 'zod';
-import { MAX_PODS } from '../restart/restartPlan';
-import { keySchema, parseInput } from './input';
+import { RestartRequest } from '@kubernetes-topology/plugin-kubernetes-topology-common';
+import { bodyOf } from './input';
 import { RouteServices } from './routeServices';
-
-const requestSchema = z.object({
-  target: z.union([
-    z.object({ pods: z.array(keySchema).min(1).max(MAX_PODS) }).strict(),
-    z.object({ dependentsOf: keySchema }).strict(),
-  ]),
-  dryRun: z.boolean().optional(),
-});
 
 /**
  * `POST /restarts`: plans the restart of pods and, without `dryRun`, begins it; `GET /restarts/:id` follows it.
@@ -20,7 +11,7 @@ const requestSchema = z.object({
 export function addRestarts(router: Router, services: RouteServices): void {
   router.post('/restarts', async (request, response) => {
     const restarter = await services.access.restarter(request);
-    const { target, dryRun } = parseInput(requestSchema, request.body);
+    const { target, dryRun } = bodyOf<RestartRequest>(request);
     const run = await services.restarts.create(target, {
       restarter,
       dryRun: dryRun ?? false,

@@ -439,7 +439,7 @@ describe('routes', () => {
   });
 
   it.each<[string, Ask, string]>([
-    ['no query', post('/query', {}), 'input'],
+    ['no query', post('/query', { text: 'G.V()' }), 'query'],
     ['a query that is no text', post('/query', { query: 1 }), 'query'],
     ['a long query', post('/query', { query: 'x'.repeat(10_001) }), 'query'],
     ['no key', get('/node'), 'key'],
