@@ -46,6 +46,8 @@ export interface Inventory {
   troubled?: boolean;
   /** Only objects from which an edge of this relation leads to this object: the pods that use a claim. */
   linkedTo?: { relation: string; key: NodeKey };
+  /** Only objects to which an edge of this relation leads from this object: the pods of a Service. */
+  linkedFrom?: { relation: string; key: NodeKey };
   /** Objects of which this property has this value come last, in case there are more than can be read. */
   last?: { property: string; value: string };
 }
@@ -74,6 +76,8 @@ export function inventoryKey(inventory: Inventory): string {
     inventory.troubled ?? false,
     inventory.linkedTo?.relation ?? null,
     inventory.linkedTo?.key ?? null,
+    inventory.linkedFrom?.relation ?? null,
+    inventory.linkedFrom?.key ?? null,
   ]);
 }
 
@@ -110,6 +114,8 @@ export class CausalGraph {
   readonly #controlled = new Map<NodeKey, Controlled>();
   readonly #expanded = new Set<NodeKey>();
   readonly #inventories = new Map<string, InventoryContent>();
+  /** In order, as asked for so far; until more is added. */
+  readonly #ordered = new Map<readonly CausalGraphEdge[], Dependency[]>();
   readonly #wantedKeys = new Set<NodeKey>();
   readonly #wantedInventories = new Map<string, Inventory>();
 
@@ -124,6 +130,7 @@ export class CausalGraph {
   }
 
   add(parts: CausalGraphParts): void {
+    this.#ordered.clear();
     for (const node of parts.nodes ?? []) {
       this.#nodes.set(node.key, {
         ...node,
@@ -186,7 +193,11 @@ export class CausalGraph {
     edges: readonly CausalGraphEdge[] | undefined,
     end: (edge: CausalGraphEdge) => NodeKey,
   ): Dependency[] {
-    return (edges ?? [])
+    const known = edges && this.#ordered.get(edges);
+    if (known || !edges) {
+      return [...(known ?? [])];
+    }
+    const joined = edges
       .flatMap(edge => {
         const node = this.#nodes.get(end(edge));
         return node ? [{ node, edge }] : [];
@@ -196,6 +207,8 @@ export class CausalGraph {
           compareText(a.node.key, b.node.key) ||
           compareText(a.edge.relation.name, b.edge.relation.name),
       );
+    this.#ordered.set(edges, joined);
+    return [...joined];
   }
 
   /** Newest first. */

@@ -152,37 +152,75 @@ function isSuspectNode({ kind, verdict }: CausalGraphNode): boolean {
   return isSuspect({ kind: kindText(kind), ...verdict });
 }
 
+/** What holds wherever one enters, shared by all that is explained from one graph. */
+interface Known {
+  readonly explained: Map<NodeKey, Explained>;
+  readonly findings: Map<NodeKey, Finding[]>;
+}
+
 /** Follows findings from node to node, each node once. */
 class Explanations {
   readonly #graph: CausalGraph;
-  readonly #done = new Map<NodeKey, Explained>();
-  readonly #open = new Set<NodeKey>();
+  readonly #known: Known;
+  readonly #done = new Map<NodeKey, { explained: Explained; low: number }>();
+  /** What is being explained, and how deep each stands. */
+  readonly #open = new Map<NodeKey, number>();
+  /** How far up a way that was cut led, seen from what is explained now. */
+  #low = Infinity;
 
-  constructor(graph: CausalGraph) {
+  constructor(graph: CausalGraph, known: Known) {
     this.#graph = graph;
+    this.#known = known;
   }
 
   of(key: NodeKey): Explained {
+    const known = this.#known.explained.get(key);
+    if (known) {
+      return known;
+    }
     const done = this.#done.get(key);
     if (done) {
-      return done;
+      this.#low = Math.min(this.#low, done.low);
+      return done.explained;
     }
     const node = this.#graph.node(key);
+    const depth = this.#open.get(key);
     // What is being explained further up cannot be what explains it: claim and volume refer to each other.
-    if (!node || this.#open.has(key)) {
+    if (!node || depth !== undefined) {
+      this.#low = Math.min(this.#low, depth ?? Infinity);
       return { causes: [], because: [] };
     }
-    this.#open.add(key);
+    const above = this.#low;
+    const own = this.#open.size;
+    this.#low = Infinity;
+    this.#open.set(key, own);
     const explained = this.#follow(node);
     this.#open.delete(key);
-    this.#done.set(key, explained);
+    const low = this.#low;
+    this.#low = Math.min(above, low);
+    // What a cycle leaves unsaid depends on where one enters it: not to be told to those who enter elsewhere.
+    if (low >= own) {
+      this.#known.explained.set(key, explained);
+    } else {
+      this.#done.set(key, { explained, low });
+    }
     return explained;
+  }
+
+  #findingsOf(node: CausalGraphNode): Finding[] {
+    const known = this.#known.findings.get(node.key);
+    if (known) {
+      return known;
+    }
+    const found = findingsOf(node, this.#graph);
+    this.#known.findings.set(node.key, found);
+    return found;
   }
 
   #follow(node: CausalGraphNode): Explained {
     const causes: Cause[] = [];
     const because: string[] = [];
-    for (const finding of findingsOf(node, this.#graph)) {
+    for (const finding of this.#findingsOf(node)) {
       if (finding.type === 'harmless') {
         return { causes: [], because: [], harmless: true };
       }
@@ -244,14 +282,14 @@ export function explainNodes(
   keys: readonly NodeKey[],
 ): Analysis {
   const victims = new Map<NodeKey, Victim>();
+  const known: Known = { explained: new Map(), findings: new Map() };
   for (const key of keys) {
     const node = graph.node(key);
     if (node) {
       victims.set(
         key,
         hasSomethingToExplain(node)
-          ? // Each by itself: what a cycle leaves unsaid depends on where one enters it.
-            { node, explained: new Explanations(graph).of(key) }
+          ? { node, explained: new Explanations(graph, known).of(key) }
           : { node },
       );
     }
