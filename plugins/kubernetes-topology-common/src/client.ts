@@ -1,15 +1,25 @@
 import { InputError, ResponseError } from '@backstage/errors';
 import { JsonValue } from '@backstage/types';
+import { LiveEvent, liveEvents } from './liveEvents';
 import {
   ClusterHealth,
   ClusterStatus,
   EntityTopology,
   Explanation,
+  Favourite,
+  FavouriteRequest,
+  KindSummary,
   NodeDetails,
+  NodeHistory,
   NodeNeighbours,
+  NodePage,
+  QUERY_FORMS,
+  QueryForm,
   RestartRequest,
   RestartRun,
+  StatusLevel,
   TOPOLOGY_CUT_HEADER,
+  TopologyDiff,
   TopologyDocumentPage,
 } from './types';
 
@@ -26,6 +36,34 @@ export interface TopologyRequestOptions {
   /** Sent as a bearer token; leave it out where the fetch API adds one. */
   token?: string;
   signal?: AbortSignal;
+}
+
+/**
+ * A time as the API takes it: milliseconds since the epoch, ISO 8601 (`2026-01-02T15:04:05Z`), or how long ago (`-10m`).
+ */
+export type TopologyTime = number | string;
+
+/** Left out, the answer is of now. */
+export interface TopologyTimeOptions extends TopologyRequestOptions {
+  at?: TopologyTime;
+}
+
+/** Which page; `cursor` is `nextCursor` of the page before, with the same other parameters. */
+export interface TopologyPageOptions extends TopologyRequestOptions {
+  limit?: number;
+  cursor?: string;
+}
+
+/** Which objects; what is left out does not narrow. */
+export interface NodeSearch {
+  cluster?: string;
+  /** Empty: objects that are in none. */
+  namespace?: string;
+  /** As in keys: `Pod`, `Deployment.apps`. */
+  kind?: readonly string[];
+  level?: readonly StatusLevel[];
+  /** As `kubectl -l` takes it. */
+  labelSelector?: string;
 }
 
 /** The value of a query in Skydive's result form. */
@@ -63,14 +101,24 @@ export class TopologyClient {
     return this.#get(`/clusters/${encodeURIComponent(name)}/health`, options);
   }
 
+  /** The kinds of objects that the clusters, or one of them, have. */
+  async kinds(
+    options?: TopologyRequestOptions & { cluster?: string },
+  ): Promise<KindSummary[]> {
+    return this.#get(
+      `/kinds${search({ cluster: options?.cluster }, '?')}`,
+      options,
+    );
+  }
+
   /** Runs a query in Skydive's Gremlin dialect; a faulty one rejects with status 400, line and column in the message. */
   async query(
     text: string,
-    options?: TopologyRequestOptions,
+    options?: TopologyTimeOptions,
   ): Promise<QueryAnswer> {
     const response = await this.#request(
       '/query',
-      { method: 'POST', body: { query: text } },
+      { method: 'POST', body: queryBody(text, options) },
       options,
     );
     // 204: an empty query has no answer, as in Skydive.
@@ -79,38 +127,168 @@ export class TopologyClient {
     return cut ? { value, cut } : { value };
   }
 
-  async entityTopology(
-    entityRef: string,
-    options?: TopologyRequestOptions,
-  ): Promise<EntityTopology> {
-    const path = entityPath(entityRef);
-    return this.#get(`/entities/${path}/graph`, options);
+  /**
+   * The answer to a query and then what changes in it, until the signal is aborted or the portal ends it: then go on
+   * with the last event's revision as `since`.
+   */
+  async *live(
+    text: string,
+    options?: TopologyRequestOptions & { since?: number },
+  ): AsyncGenerator<LiveEvent, void, undefined> {
+    const search = new URLSearchParams({ query: text });
+    if (options?.since !== undefined) {
+      search.set('since', String(options.since));
+    }
+    const response = await this.#request(
+      `/live?${search}`,
+      { method: 'GET' },
+      options,
+    );
+    yield* liveEvents(response);
   }
 
-  async node(
-    key: string,
-    options?: TopologyRequestOptions,
-  ): Promise<NodeDetails> {
-    return this.#get(`/node?${new URLSearchParams({ key })}`, options);
+  /** A query's answer as text; rejects with status 406 when it has no such form, as a number has none as a graph. */
+  async queryAs(
+    form: QueryForm,
+    text: string,
+    options?: TopologyTimeOptions,
+  ): Promise<{ text: string; cut?: string }> {
+    const response = await this.#request(
+      '/query',
+      {
+        method: 'POST',
+        body: queryBody(text, options),
+        accept: QUERY_FORMS[form],
+      },
+      options,
+    );
+    const cut = response.headers.get(TOPOLOGY_CUT_HEADER);
+    return { text: await response.text(), ...(cut && { cut }) };
+  }
+
+  async entityTopology(
+    entityRef: string,
+    options?: TopologyTimeOptions,
+  ): Promise<EntityTopology> {
+    const path = entityPath(entityRef);
+    return this.#get(
+      `/entities/${path}/graph${search({ at: options?.at }, '?')}`,
+      options,
+    );
+  }
+
+  /** Objects in an order that stays, at most 1000 a page. */
+  async nodes(
+    which: NodeSearch,
+    options?: TopologyPageOptions,
+  ): Promise<NodePage> {
+    return this.#get(
+      `/nodes${search(
+        { ...which, limit: options?.limit, cursor: options?.cursor },
+        '?',
+      )}`,
+      options,
+    );
+  }
+
+  async node(key: string, options?: TopologyTimeOptions): Promise<NodeDetails> {
+    return this.#get(`/node?${search({ key, at: options?.at })}`, options);
   }
 
   /** `limit`: nodes per relation and direction, at most 100. */
   async neighbours(
     key: string,
-    options?: TopologyRequestOptions & { limit?: number },
+    options?: TopologyTimeOptions & { limit?: number },
   ): Promise<NodeNeighbours> {
-    const search = new URLSearchParams({ key });
-    if (options?.limit !== undefined) {
-      search.set('limit', String(options.limit));
-    }
-    return this.#get(`/neighbours?${search}`, options);
+    const { limit, at } = options ?? {};
+    return this.#get(`/neighbours?${search({ key, limit, at })}`, options);
+  }
+
+  /** What an object is in or controlled by, the nearest first; all pages show the moment of the first. */
+  async ancestors(
+    key: string,
+    options?: TopologyPageOptions & TopologyTimeOptions & { depth?: number },
+  ): Promise<NodePage> {
+    return this.#get(`/ancestors?${lineageSearch(key, options)}`, options);
+  }
+
+  /** What an object contains or controls, the nearest first; all pages show the moment of the first. */
+  async descendants(
+    key: string,
+    options?: TopologyPageOptions & TopologyTimeOptions & { depth?: number },
+  ): Promise<NodePage> {
+    return this.#get(`/descendants?${lineageSearch(key, options)}`, options);
+  }
+
+  /** How an object was, version by version, the newest first. */
+  async history(
+    key: string,
+    options?: TopologyPageOptions & { from?: TopologyTime; to?: TopologyTime },
+  ): Promise<NodeHistory> {
+    const { from, to, limit, cursor } = options ?? {};
+    return this.#get(
+      `/history?${search({ key, from, to, limit, cursor })}`,
+      options,
+    );
+  }
+
+  /** What changed between two times, in a query's answer or in the whole topology; `to` left out is now. */
+  async diff(
+    between: { from: TopologyTime; to?: TopologyTime; query?: string },
+    options?: TopologyRequestOptions,
+  ): Promise<TopologyDiff> {
+    return this.#get(`/diff?${search(between)}`, options);
   }
 
   async explanation(
     key: string,
     options?: TopologyRequestOptions,
   ): Promise<Explanation> {
-    return this.#get(`/explanation?${new URLSearchParams({ key })}`, options);
+    return this.#get(`/explanation?${search({ key })}`, options);
+  }
+
+  /** The built-in favourites, the shared ones and the caller's own. */
+  async favourites(options?: TopologyRequestOptions): Promise<Favourite[]> {
+    return this.#get('/favourites', options);
+  }
+
+  /** Rejects with status 409 when the caller has one of that name, 400 when its query is faulty. */
+  async addFavourite(
+    favourite: FavouriteRequest,
+    options?: TopologyRequestOptions,
+  ): Promise<Favourite> {
+    const response = await this.#request(
+      '/favourites',
+      { method: 'POST', body: favourite },
+      options,
+    );
+    return response.json();
+  }
+
+  /** Rejects with status 403 when it is another's. */
+  async changeFavourite(
+    id: string,
+    favourite: FavouriteRequest,
+    options?: TopologyRequestOptions,
+  ): Promise<Favourite> {
+    const response = await this.#request(
+      `/favourites/${encodeURIComponent(id)}`,
+      { method: 'PUT', body: favourite },
+      options,
+    );
+    return response.json();
+  }
+
+  /** Rejects with status 403 when it is another's. */
+  async removeFavourite(
+    id: string,
+    options?: TopologyRequestOptions,
+  ): Promise<void> {
+    await this.#request(
+      `/favourites/${encodeURIComponent(id)}`,
+      { method: 'DELETE' },
+      options,
+    );
   }
 
   /** Starts a restart, or plans it with `dryRun`; follow it with `restartRun`. */
@@ -138,13 +316,7 @@ export class TopologyClient {
     page: { after?: number; limit?: number },
     options?: TopologyRequestOptions,
   ): Promise<TopologyDocumentPage> {
-    const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(page)) {
-      if (value !== undefined) {
-        search.set(name, String(value));
-      }
-    }
-    return this.#get(`/documents?${search}`, options);
+    return this.#get(`/documents?${search(page)}`, options);
   }
 
   async #get<T>(path: string, options?: TopologyRequestOptions): Promise<T> {
@@ -154,13 +326,20 @@ export class TopologyClient {
 
   async #request(
     path: string,
-    request: { method: 'GET' | 'POST'; body?: unknown },
+    request: {
+      method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+      body?: unknown;
+      accept?: string;
+    },
     options: TopologyRequestOptions | undefined,
   ): Promise<Response> {
     const baseUrl = await this.#discoveryApi.getBaseUrl(PLUGIN_ID);
     const headers: Record<string, string> = {};
     if (request.body !== undefined) {
       headers['Content-Type'] = 'application/json';
+    }
+    if (request.accept) {
+      headers.Accept = request.accept;
     }
     if (options?.token) {
       headers.Authorization = `Bearer ${options.token}`;
@@ -177,6 +356,36 @@ export class TopologyClient {
     }
     return response;
   }
+}
+
+function queryBody(query: string, options: TopologyTimeOptions | undefined) {
+  const { at } = options ?? {};
+  return { query, ...(at !== undefined && { at: String(at) }) };
+}
+
+function lineageSearch(
+  key: string,
+  options:
+    | (TopologyPageOptions & { depth?: number; at?: TopologyTime })
+    | undefined,
+): string {
+  const { depth, limit, at, cursor } = options ?? {};
+  return search({ key, depth, limit, at, cursor });
+}
+
+/** What is undefined is left out; a list names its parameter several times. */
+function search(parameters: object, before: '?' | '' = ''): string {
+  const found = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    const values: unknown[] = Array.isArray(value) ? value : [value];
+    for (const each of values) {
+      if (each !== undefined) {
+        found.append(name, String(each));
+      }
+    }
+  }
+  const text = found.toString();
+  return text === '' ? '' : `${before}${text}`;
 }
 
 /**

@@ -121,7 +121,11 @@ export class Landscape {
       } else if (choice < 0.6) {
         this.put(kind, name, {
           level: this.#one(LEVELS),
-          labels: this.#one([{}, { app: 'a' }, { app: 'b' }]),
+          labels: this.#one<Record<string, string>>([
+            {},
+            { app: 'a' },
+            { app: 'b' },
+          ]),
         });
       } else if (choice < 0.85) {
         const [from, , to] = this.#one(RELATIONS);
