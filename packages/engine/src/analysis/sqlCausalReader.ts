@@ -107,8 +107,16 @@ export class SqlCausalReader implements IncidentReader {
 
   async inventory(inventory: Inventory): Promise<InventoryContent> {
     const source = await this.#source();
-    const { cluster, namespace, kind, where, troubled, linkedTo, last } =
-      inventory;
+    const {
+      cluster,
+      namespace,
+      kind,
+      where,
+      troubled,
+      last,
+      linkedTo,
+      linkedFrom,
+    } = inventory;
     const conditions: SqlFragment[] = [
       {
         sql: 'n.cluster_id = (SELECT id FROM clusters WHERE name = ?)',
@@ -138,6 +146,14 @@ export class SqlCausalReader implements IncidentReader {
           WHERE e.dst = (SELECT id FROM nodes WHERE key = ?)
             AND e.rel = (SELECT id FROM relations WHERE name = ?))`,
         bindings: [linkedTo.key, linkedTo.relation],
+      });
+    }
+    if (linkedFrom) {
+      conditions.push({
+        sql: `n.id IN (SELECT e.dst FROM edges e
+          WHERE e.src = (SELECT id FROM nodes WHERE key = ?)
+            AND e.rel = (SELECT id FROM relations WHERE name = ?))`,
+        bindings: [linkedFrom.key, linkedFrom.relation],
       });
     }
     const order = last ? propertyIs(source, last) : undefined;
@@ -206,7 +222,10 @@ async function readNodes(
   return rows.map(row => ({ id: row.id, node: storedNode(row) }));
 }
 
-/** The edges between the nodes. */
+/**
+ * The edges between the nodes. The signs keep SQLite from looking up each relation with each node in the index, for
+ * each node: the edges of one are few.
+ */
 async function readEdges(
   { knex, dialect, relations }: CausalSource,
   keyOf: ReadonlyMap<number, NodeKey>,
@@ -222,8 +241,8 @@ async function readEdges(
     knex,
     `SELECT e.src, e.rel, e.dst, e.required, e.details
      FROM ${here.sql} here CROSS JOIN edges e
-     WHERE e.src = here.id AND e.rel IN (${numbers(relations.ids())})
-       AND e.dst IN (SELECT id FROM ${here.sql} there)`,
+     WHERE e.src = here.id AND +e.rel IN (${numbers(relations.ids())})
+       AND +e.dst IN (SELECT id FROM ${here.sql} there)`,
     [...here.bindings, ...here.bindings],
   );
   return rows.map(({ src, rel, dst, required, details }) => ({

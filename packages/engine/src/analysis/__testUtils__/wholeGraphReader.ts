@@ -103,7 +103,8 @@ export class WholeGraphReader implements CausalReader {
   }
 
   async inventory(inventory: Inventory): Promise<InventoryContent> {
-    const { cluster, kind, namespace, where, troubled, linkedTo } = inventory;
+    const { cluster, kind, namespace, where, troubled } = inventory;
+    const { linkedTo, linkedFrom } = inventory;
     return {
       nodes: this.nodes().filter(
         node =>
@@ -118,6 +119,13 @@ export class WholeGraphReader implements CausalReader {
                 source === node.key &&
                 target === linkedTo.key &&
                 relation.name === linkedTo.relation,
+            )) &&
+          (!linkedFrom ||
+            this.#edges.some(
+              ({ source, target, relation }) =>
+                target === node.key &&
+                source === linkedFrom.key &&
+                relation.name === linkedFrom.relation,
             )),
       ),
       complete: !this.#unread.has(kindText(kind)),
