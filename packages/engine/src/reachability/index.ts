@@ -8,7 +8,7 @@ export type {
   Verdict as ReachVerdict,
 } from './decision';
 export type { Fault } from './fault';
-export { inputOfObjects } from './inputOfObjects';
+export { inputOfObjects, isNetworkPolicy } from './inputOfObjects';
 export { parseIpRange, shortRangeText } from './ipRange';
 export type { IpFamily, IpRange } from './ipRange';
 export type { InvalidPolicy, NetworkPolicy } from './networkPolicy';
