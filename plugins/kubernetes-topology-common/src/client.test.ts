@@ -71,6 +71,73 @@ describe('TopologyClient', () => {
       'GET',
       '/explanation?key=c%2FPod%2Fs%2Fp',
     ],
+    ['kinds', c => c.kinds(), 'GET', '/kinds'],
+    [
+      "a cluster's kinds",
+      c => c.kinds({ cluster: 'a' }),
+      'GET',
+      '/kinds?cluster=a',
+    ],
+    ['all nodes', c => c.nodes({}), 'GET', '/nodes'],
+    [
+      'some nodes',
+      c =>
+        c.nodes(
+          { namespace: '', kind: ['Pod', 'Job.batch'], level: ['down'] },
+          { limit: 5, cursor: 'c' },
+        ),
+      'GET',
+      '/nodes?namespace=&kind=Pod&kind=Job.batch&level=down&limit=5&cursor=c',
+    ],
+    [
+      'an entity in the past',
+      c => c.entityTopology('system:shop', { at: '-10m' }),
+      'GET',
+      '/entities/system/default/shop/graph?at=-10m',
+    ],
+    [
+      'a node in the past',
+      c => c.node('c/Pod/s/p', { at: 7 }),
+      'GET',
+      '/node?key=c%2FPod%2Fs%2Fp&at=7',
+    ],
+    [
+      'ancestors',
+      c => c.ancestors('c/Pod/s/p', { depth: 2 }),
+      'GET',
+      '/ancestors?key=c%2FPod%2Fs%2Fp&depth=2',
+    ],
+    [
+      'descendants',
+      c => c.descendants('c/Pod/s/p', { at: 7, limit: 5, cursor: 'c' }),
+      'GET',
+      '/descendants?key=c%2FPod%2Fs%2Fp&limit=5&at=7&cursor=c',
+    ],
+    [
+      'history',
+      c => c.history('c/Pod/s/p', { from: '-1h' }),
+      'GET',
+      '/history?key=c%2FPod%2Fs%2Fp&from=-1h',
+    ],
+    [
+      'what changed',
+      c => c.diff({ from: '-1h', query: 'G.V()' }),
+      'GET',
+      '/diff?from=-1h&query=G.V%28%29',
+    ],
+    ['favourites', c => c.favourites(), 'GET', '/favourites'],
+    [
+      'a new favourite',
+      c => c.addFavourite({ name: 'a', query: 'G' }),
+      'POST',
+      '/favourites',
+    ],
+    [
+      'another favourite',
+      c => c.changeFavourite('a/b', { name: 'a', query: 'G' }),
+      'PUT',
+      '/favourites/a%2Fb',
+    ],
     ['restart', c => c.restart({ target: { pods: [] } }), 'POST', '/restarts'],
     ['restart run', c => c.restartRun('a/b'), 'GET', '/restarts/a%2Fb'],
     ['first documents', c => c.documents({}), 'GET', '/documents?'],
@@ -98,6 +165,31 @@ describe('TopologyClient', () => {
     });
     expect(sent[0].headers.Authorization).toBe('Bearer t');
     expect(JSON.parse(sent[0].body!)).toEqual({ query: 'G.V()' });
+  });
+
+  it('asks for a form, and for a time', async () => {
+    const { client, sent } = clientAnswering(
+      () =>
+        new Response('digraph g {}', {
+          headers: { 'X-Kubernetes-Topology-Cut': 'after 10000 rows' },
+        }),
+    );
+    await expect(client.queryAs('dot', 'G', { at: '-10m' })).resolves.toEqual({
+      text: 'digraph g {}',
+      cut: 'after 10000 rows',
+    });
+    expect(sent[0].headers.Accept).toBe('text/vnd.graphviz');
+    expect(JSON.parse(sent[0].body!)).toEqual({ query: 'G', at: '-10m' });
+  });
+
+  it('has nothing to say of a favourite that is gone', async () => {
+    const { client, sent } = clientAnswering(
+      () => new Response(undefined, { status: 204 }),
+    );
+    await expect(client.removeFavourite('a')).resolves.toBeUndefined();
+    expect(sent).toMatchObject([
+      { method: 'DELETE', url: `${base}/favourites/a` },
+    ]);
   });
 
   it('has no value for an empty query', async () => {

@@ -106,7 +106,7 @@ export class TopologyClient {
     options?: TopologyRequestOptions & { cluster?: string },
   ): Promise<KindSummary[]> {
     return this.#get(
-      `/kinds${search({ cluster: options?.cluster }, '?')}`,
+      `/kinds${searchText({ cluster: options?.cluster }, '?')}`,
       options,
     );
   }
@@ -172,7 +172,7 @@ export class TopologyClient {
   ): Promise<EntityTopology> {
     const path = entityPath(entityRef);
     return this.#get(
-      `/entities/${path}/graph${search({ at: options?.at }, '?')}`,
+      `/entities/${path}/graph${searchText({ at: options?.at }, '?')}`,
       options,
     );
   }
@@ -183,7 +183,7 @@ export class TopologyClient {
     options?: TopologyPageOptions,
   ): Promise<NodePage> {
     return this.#get(
-      `/nodes${search(
+      `/nodes${searchText(
         { ...which, limit: options?.limit, cursor: options?.cursor },
         '?',
       )}`,
@@ -192,7 +192,7 @@ export class TopologyClient {
   }
 
   async node(key: string, options?: TopologyTimeOptions): Promise<NodeDetails> {
-    return this.#get(`/node?${search({ key, at: options?.at })}`, options);
+    return this.#get(`/node?${searchText({ key, at: options?.at })}`, options);
   }
 
   /** `limit`: nodes per relation and direction, at most 100. */
@@ -201,7 +201,7 @@ export class TopologyClient {
     options?: TopologyTimeOptions & { limit?: number },
   ): Promise<NodeNeighbours> {
     const { limit, at } = options ?? {};
-    return this.#get(`/neighbours?${search({ key, limit, at })}`, options);
+    return this.#get(`/neighbours?${searchText({ key, limit, at })}`, options);
   }
 
   /** What an object is in or controlled by, the nearest first; all pages show the moment of the first. */
@@ -227,7 +227,7 @@ export class TopologyClient {
   ): Promise<NodeHistory> {
     const { from, to, limit, cursor } = options ?? {};
     return this.#get(
-      `/history?${search({ key, from, to, limit, cursor })}`,
+      `/history?${searchText({ key, from, to, limit, cursor })}`,
       options,
     );
   }
@@ -237,14 +237,14 @@ export class TopologyClient {
     between: { from: TopologyTime; to?: TopologyTime; query?: string },
     options?: TopologyRequestOptions,
   ): Promise<TopologyDiff> {
-    return this.#get(`/diff?${search(between)}`, options);
+    return this.#get(`/diff?${searchText(between)}`, options);
   }
 
   async explanation(
     key: string,
     options?: TopologyRequestOptions,
   ): Promise<Explanation> {
-    return this.#get(`/explanation?${search({ key })}`, options);
+    return this.#get(`/explanation?${searchText({ key })}`, options);
   }
 
   /** The built-in favourites, the shared ones and the caller's own. */
@@ -316,7 +316,7 @@ export class TopologyClient {
     page: { after?: number; limit?: number },
     options?: TopologyRequestOptions,
   ): Promise<TopologyDocumentPage> {
-    return this.#get(`/documents?${search(page)}`, options);
+    return this.#get(`/documents?${searchText(page)}`, options);
   }
 
   async #get<T>(path: string, options?: TopologyRequestOptions): Promise<T> {
@@ -370,11 +370,11 @@ function lineageSearch(
     | undefined,
 ): string {
   const { depth, limit, at, cursor } = options ?? {};
-  return search({ key, depth, limit, at, cursor });
+  return searchText({ key, depth, limit, at, cursor });
 }
 
 /** What is undefined is left out; a list names its parameter several times. */
-function search(parameters: object, before: '?' | '' = ''): string {
+function searchText(parameters: object, before: '?' | '' = ''): string {
   const found = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
     const values: unknown[] = Array.isArray(value) ? value : [value];
