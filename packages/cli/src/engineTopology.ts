@@ -3,7 +3,9 @@ import {
   ExplanationDocument,
   explanationDocument,
   GremlinError,
+  Impact,
   kindText,
+  LiveMessage,
   NodeKey,
   parseGremlin,
 } from '@kubernetes-topology/engine';
@@ -14,7 +16,13 @@ import {
 import { EngineRun } from './engineRun';
 import { Failure } from './failure';
 import { failingText } from './firstLists';
-import { OpenTopology, reasonText } from './openTopology';
+import {
+  ObjectHistory,
+  OpenTopology,
+  reasonText,
+  timeText,
+  untilAborted,
+} from './openTopology';
 import { QueryFailure } from './queryFailure';
 import { ClusterSource, FileSource, ReadingOptions } from './source';
 import { kindTrouble } from './clusterTables';
@@ -89,6 +97,49 @@ export class EngineTopology implements OpenTopology {
         limit: MOST_INCIDENTS,
       }),
     );
+  }
+
+  async impact(id: string, limit: number): Promise<Impact | undefined> {
+    await this.ready();
+    return this.#run.engine.impact(id, { limit });
+  }
+
+  async history(
+    id: string,
+    options: Parameters<OpenTopology['history']>[1],
+  ): Promise<ObjectHistory> {
+    await this.ready();
+    const { versions, since, more } = await this.#run.engine.history(
+      id,
+      options,
+    );
+    return {
+      id,
+      since: timeText(since),
+      versions: versions.map(({ from, to, node: { verdict }, changes }) => ({
+        from: timeText(from),
+        ...(to !== undefined && { to: timeText(to) }),
+        status: verdict.level,
+        reason: verdict.reason,
+        ...(verdict.message && { message: verdict.message }),
+        ...(changes && { changes }),
+      })),
+      more,
+    };
+  }
+
+  async *live(
+    gremlin: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<LiveMessage, void, undefined> {
+    try {
+      yield* untilAborted(this.#run.engine.live(gremlin, { signal }), signal);
+    } catch (error) {
+      if (error instanceof GremlinError) {
+        throw new QueryFailure(error.message, error.excerpt);
+      }
+      throw error;
+    }
   }
 
   async reasons(ids: readonly string[]): Promise<Map<string, string>> {

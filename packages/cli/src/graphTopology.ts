@@ -35,6 +35,12 @@ export async function openGraph(
     query: gremlin => ask(graph, gremlin),
     clusters: cannotTell('how well clusters are read', source),
     incidents: cannotTell('why objects are down', source),
+    impact: cannotTell('what breaks', source),
+    history: cannotTell('the past', source),
+    // eslint-disable-next-line require-yield
+    async *live() {
+      await cannotTell('what changes', source)();
+    },
     reasons: async () => new Map(),
     close: () => graph.close(),
   };

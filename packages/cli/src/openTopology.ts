@@ -1,4 +1,9 @@
-import type { ExplanationDocument } from '@kubernetes-topology/engine';
+import type {
+  ExplanationDocument,
+  Impact,
+  LiveMessage,
+  NodeChange,
+} from '@kubernetes-topology/engine';
 import {
   ClusterStatus,
   QueryAnswer,
@@ -13,6 +18,26 @@ import { shortened } from './textTable';
 /** Characters of a message beside an object. */
 const LONGEST_REASON = 120;
 
+/** How an object was; times are RFC 3339. */
+export interface ObjectHistory {
+  id: string;
+  /** What was before is not kept. */
+  since: string;
+  /** The newest first. */
+  versions: {
+    from: string;
+    /** Absent: it is so still. */
+    to?: string;
+    status: string;
+    reason: string;
+    message?: string;
+    /** What the version before it was replaced with; absent: it appeared. */
+    changes?: NodeChange[];
+  }[];
+  /** Older ones are left out. */
+  more: boolean;
+}
+
 /** What can be asked, whatever the source is. Whatever goes wrong is a `Failure` that says what to do. */
 export interface OpenTopology {
   /** Resolves when queries can be answered at once. A portal always can. */
@@ -26,6 +51,17 @@ export interface OpenTopology {
     keys?: readonly string[];
     clusters?: readonly string[];
   }): Promise<ExplanationDocument>;
+  /** What breaks if an object goes; at most so many objects are named. */
+  impact(id: string, limit: number): Promise<Impact | undefined>;
+  history(
+    id: string,
+    options: { from?: number; to?: number; limit: number },
+  ): Promise<ObjectHistory>;
+  /** A query's answer and then what changes in it, until the signal is aborted. */
+  live(
+    gremlin: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<LiveMessage, void, undefined>;
   /** Why objects are not well, as far as it is known: `<reason>: <message>` by id. */
   reasons(ids: readonly string[]): Promise<Map<string, string>>;
   /** Ends reading and takes away what is temporary. */
@@ -51,6 +87,10 @@ export async function openTopology(
   return EngineTopology.open(source, reading, signal);
 }
 
+export function timeText(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
 /** In one line, for a terminal. */
 export function reasonText({
   reason,
@@ -60,6 +100,20 @@ export function reasonText({
   message?: string;
 }): string {
   return message ? `${reason}: ${shortened(message, LONGEST_REASON)}` : reason;
+}
+
+/** The end that the caller asked for is no failure. */
+export async function* untilAborted<T>(
+  messages: AsyncGenerator<T, void, undefined>,
+  signal: AbortSignal,
+): AsyncGenerator<T, void, undefined> {
+  try {
+    yield* messages;
+  } catch (error) {
+    if (!signal.aborted) {
+      throw error;
+    }
+  }
 }
 
 /** Of a source that does not know: rejects with a `Failure` that says which do. */

@@ -1,13 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LiveMessage } from '@kubernetes-topology/engine';
 import {
   TopologyClient,
   TopologyRequestOptions,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { portalExplanation } from './explain/portalExplanation';
 import { Failure, usageFailure } from './failure';
-import { OpenTopology, reasonText } from './openTopology';
+import {
+  ObjectHistory,
+  OpenTopology,
+  reasonText,
+  timeText,
+} from './openTopology';
 import { QueryFailure } from './queryFailure';
 import { PortalSource } from './source';
 
+/** Between two attempts to hear a portal again, in milliseconds. */
+const RECONNECT = 1_000;
 /** Longer than the longest query that the portal lets run. */
 const TIMEOUT_MS = 120_000;
 
@@ -53,6 +62,58 @@ export function openPortal(
         ),
       );
     },
+    impact: async () => {
+      throw usageFailure(
+        'a portal does not tell impact yet; ask a cluster (--kubeconfig) or a dump (--from)',
+      );
+    },
+    async history(id, { from, to, limit }) {
+      const { versions, since, nextCursor } = await ask(request =>
+        client.history(id, { ...request, from, to, limit }),
+      );
+      return {
+        id,
+        since: timeText(since),
+        versions: versions.map(version => ({
+          from: timeText(version.from),
+          ...(version.to !== undefined && { to: timeText(version.to) }),
+          status: version.node.verdict.level,
+          reason: version.node.verdict.reason,
+          ...(version.node.verdict.message && {
+            message: version.node.verdict.message,
+          }),
+          ...(version.changes && {
+            changes:
+              version.changes as ObjectHistory['versions'][number]['changes'],
+          }),
+        })),
+        more: nextCursor !== undefined,
+      };
+    },
+    async *live(gremlin, over) {
+      let since: number | undefined;
+      while (!over.aborted) {
+        try {
+          const { token } = source;
+          const request = { token, signal: over, since };
+          for await (const event of client.live(gremlin, request)) {
+            since = 'revision' in event ? event.revision : since;
+            yield event as LiveMessage;
+          }
+        } catch (error) {
+          if (over.aborted) {
+            return;
+          }
+          // A portal that was there and is gone for a moment comes back.
+          if (since === undefined || isAnswered(error)) {
+            throw portalFailure(error, url, source.token !== undefined);
+          }
+        }
+        await delay(RECONNECT, undefined, { signal: over }).catch(
+          () => undefined,
+        );
+      }
+    },
     async reasons(ids) {
       const nodes = await Promise.all(
         ids.map(id =>
@@ -91,6 +152,12 @@ interface PortalError {
   message?: string;
   statusCode?: number;
   cause?: { message?: string; code?: string; excerpt?: unknown };
+}
+
+/** The portal said no; trying again would not help. */
+function isAnswered(error: unknown): boolean {
+  const { statusCode } = error as PortalError;
+  return statusCode !== undefined && statusCode < 500;
 }
 
 /** What an error of the client means to who typed the command. */

@@ -14,6 +14,11 @@ const COMMANDS: Record<string, KnownCommand> = {
     load: async () =>
       (await lazily(import('./commands/query'))).createQueryCommand(),
   },
+  watch: {
+    summary: 'tell what changes in an answer',
+    load: async () =>
+      (await lazily(import('./commands/watch'))).createWatchCommand(),
+  },
   tree: {
     summary: 'show what an object owns and depends on, or who depends on it',
     load: async () =>
@@ -23,6 +28,26 @@ const COMMANDS: Record<string, KnownCommand> = {
     summary: 'tell why objects are down',
     load: async () =>
       (await lazily(import('./commands/explain'))).createExplainCommand(),
+  },
+  reach: {
+    summary: 'tell what network policies let through',
+    load: async () =>
+      (await lazily(import('./commands/reach'))).createReachCommand(),
+  },
+  impact: {
+    summary: 'tell what breaks if an object goes',
+    load: async () =>
+      (await lazily(import('./commands/impact'))).createImpactCommand(),
+  },
+  history: {
+    summary: 'tell how an object changed',
+    load: async () =>
+      (await lazily(import('./commands/history'))).createHistoryCommand(),
+  },
+  diff: {
+    summary: 'tell what changed between two times, dumps or graphs',
+    load: async () =>
+      (await lazily(import('./commands/diff'))).createDiffCommand(),
   },
   clusters: {
     summary: 'tell how well the clusters are read',

@@ -139,6 +139,60 @@ function repeated(value: string, former: string[]): string[] {
 
 type Ask = (source: ReachSource, options: ReachOptions) => Promise<void>;
 
+const askConnections: Ask = async ({ model, notes }, options) => {
+  const { workloadConnections } = await engine();
+  const { namespace } = options;
+  const { connections, cut } = workloadConnections(model, {
+    ...(namespace !== undefined && {
+      concerns: end => end.namespace === namespace,
+    }),
+  });
+  await show(
+    { connections, ...(cut !== undefined && { cut }), ...invalidOf(model) },
+    () => connectionsText(connections),
+    options,
+    notes,
+  );
+  remarkCut(cut);
+};
+
+const askChange: Ask = async ({ model, notes }, options) => {
+  const { policyChange, isNetworkPolicy, KindCatalog } = await engine();
+  const { readObjects } = await lazily(import('../engineSource'));
+  const apply: KubernetesObject[] = [];
+  for (const file of options.applyPolicy) {
+    const { objects } = await readObjects(file, KindCatalog.create());
+    const policies = objects.filter(isNetworkPolicy);
+    if (policies.length === 0) {
+      throw usageFailure(`${file} holds no NetworkPolicy`);
+    }
+    apply.push(...policies);
+  }
+  const change: PolicyChange = {
+    remove: options.deletePolicy.map(text =>
+      objectName(text, options.namespace),
+    ),
+    apply,
+  };
+  const answer = policyChange(model, change);
+  const [absent] = answer.absent;
+  if (absent) {
+    throw new Failure(
+      `there is no NetworkPolicy ${absent.namespace}/${absent.name}`,
+    );
+  }
+  await show(answer, () => changeText(answer), options, [
+    ...notes,
+    ...answer.invalid.flatMap(({ namespace, name, faults }) =>
+      faults.map(
+        ({ field, message }) =>
+          `NetworkPolicy ${namespace}/${name} would be refused: ${field}: ${message}`,
+      ),
+    ),
+  ]);
+  remarkCut(answer.cut);
+};
+
 /** Before anything is read: a wrong call need not wait. */
 function questionOf(options: ReachOptions): Ask {
   const { matrix, by, route, deletePolicy, applyPolicy } = options;
@@ -227,23 +281,6 @@ function askMatrix(ports: readonly AskedPort[]): Ask {
   };
 }
 
-const askConnections: Ask = async ({ model, notes }, options) => {
-  const { workloadConnections } = await engine();
-  const { namespace } = options;
-  const { connections, cut } = workloadConnections(model, {
-    ...(namespace !== undefined && {
-      concerns: end => end.namespace === namespace,
-    }),
-  });
-  await show(
-    { connections, ...(cut !== undefined && { cut }), ...invalidOf(model) },
-    () => connectionsText(connections),
-    options,
-    notes,
-  );
-  remarkCut(cut);
-};
-
 function askRoute(text: string, { namespace }: ReachOptions): Ask {
   const parts = text.split('/');
   const isKnown = /^(ingress|ing|(http|grpc|tls|tcp|udp)route)s?$/i.test(
@@ -271,43 +308,6 @@ function askRoute(text: string, { namespace }: ReachOptions): Ask {
     await show(path, () => routeText(path), options, notes);
   };
 }
-
-const askChange: Ask = async ({ model, notes }, options) => {
-  const { policyChange, isNetworkPolicy, KindCatalog } = await engine();
-  const { readObjects } = await lazily(import('../engineSource'));
-  const apply: KubernetesObject[] = [];
-  for (const file of options.applyPolicy) {
-    const { objects } = await readObjects(file, KindCatalog.create());
-    const policies = objects.filter(isNetworkPolicy);
-    if (policies.length === 0) {
-      throw usageFailure(`${file} holds no NetworkPolicy`);
-    }
-    apply.push(...policies);
-  }
-  const change: PolicyChange = {
-    remove: options.deletePolicy.map(text =>
-      objectName(text, options.namespace),
-    ),
-    apply,
-  };
-  const answer = policyChange(model, change);
-  const [absent] = answer.absent;
-  if (absent) {
-    throw new Failure(
-      `there is no NetworkPolicy ${absent.namespace}/${absent.name}`,
-    );
-  }
-  await show(answer, () => changeText(answer), options, [
-    ...notes,
-    ...answer.invalid.flatMap(({ namespace, name, faults }) =>
-      faults.map(
-        ({ field, message }) =>
-          `NetworkPolicy ${namespace}/${name} would be refused: ${field}: ${message}`,
-      ),
-    ),
-  ]);
-  remarkCut(answer.cut);
-};
 
 function engine() {
   return lazily(import('@kubernetes-topology/engine'));
