@@ -2,6 +2,8 @@ import { DatabaseService, LoggerService } from '@backstage/backend-plugin-api';
 import {
   EngineObserver,
   LeaseTable,
+  LiveMessage,
+  LiveOptions,
   NamedRules,
   Topology,
   TopologySource,
@@ -19,6 +21,11 @@ export interface RunningTopology extends Topology {
   ): Promise<void>;
   /** Called after each revision; the answer ends it. */
   onRevision(listener: (revision: number) => void): () => void;
+  /** The answer to a query, and then what changes in it. */
+  live(
+    text: string,
+    options: LiveOptions,
+  ): AsyncGenerator<LiveMessage, void, undefined>;
   /** The processes that share the database, and who reads which cluster. */
   replicas(): Promise<LeaseTable>;
   /** Of the database, with indexes and history. */

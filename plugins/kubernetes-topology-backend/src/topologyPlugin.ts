@@ -3,7 +3,10 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
-import { metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
+import {
+  actionsRegistryServiceRef,
+  metricsServiceRef,
+} from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { NamedRules, parseRules } from '@kubernetes-topology/engine';
@@ -17,6 +20,7 @@ import {
   topologyClustersExtensionPoint,
   topologyRulesExtensionPoint,
 } from '@kubernetes-topology/plugin-kubernetes-topology-node';
+import { registerActions } from './actions/registerActions';
 import { ClusterDirectory } from './clusters/clusterDirectory';
 import { portalClusters, staticClusters } from './clusters/portalClusters';
 import { userRules } from './config/rules';
@@ -59,6 +63,7 @@ export function topologyPlugin(createTopology: CreateTopology): BackendFeature {
       });
       env.registerInit({
         deps: {
+          actions: actionsRegistryServiceRef,
           auditor: coreServices.auditor,
           auth: coreServices.auth,
           bridge: clusterBridgeServiceRef,
@@ -148,6 +153,8 @@ export function topologyPlugin(createTopology: CreateTopology): BackendFeature {
             refreshEvery: config.clusterRefresh,
           });
 
+          const access = TopologyAccess.create({ ...deps, owned });
+          registerActions({ registry: deps.actions, topology, access });
           deps.httpRouter.use(
             createRouter({
               topology,
@@ -155,7 +162,7 @@ export function topologyPlugin(createTopology: CreateTopology): BackendFeature {
               replicas: () => engine.replicas(),
               directory,
               tally,
-              access: TopologyAccess.create({ ...deps, owned }),
+              access,
               auditor,
               catalog,
               restarts,

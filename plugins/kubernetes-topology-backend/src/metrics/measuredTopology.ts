@@ -41,9 +41,7 @@ export function measuredTopology(
       topology.dependentPods(key, options),
     ),
     impact: measured('read', (key, options) => topology.impact(key, options)),
-    lineage: measured('read', (key, options) =>
-      topology.lineage(key, options),
-    ),
+    lineage: measured('read', (key, options) => topology.lineage(key, options)),
     page: measured('read', options => topology.page(options)),
     history: measured('read', (key, options) => topology.history(key, options)),
   };
