@@ -10,6 +10,7 @@ import {
   rankCauses,
   startCause,
 } from './cause';
+import { isClusterDns } from './clusterDns';
 import { explainersOf } from './explainers';
 import { Finding } from './finding';
 import { isNamedBy } from './naming';
@@ -272,6 +273,16 @@ function findingsOf(node: CausalGraphNode, graph: CausalGraph): Finding[] {
   return [];
 }
 
+/** What may be meant so is no fault of what is well by itself; but everybody needs the cluster's name look-ups. */
+function ofSuspect(node: CausalGraphNode, explained: Explained): Explained {
+  return isSuspectNode(node) && !isClusterDns(node)
+    ? {
+        ...explained,
+        causes: explained.causes.filter(({ root }) => !root.onlyIfNeeded),
+      }
+    : explained;
+}
+
 /**
  * Explains why objects are down, from a graph that holds their neighbourhood. Every step from a node to the next must
  * explain the node's own symptom (`rca-scenarios.md` section 5): that two objects are broken and joined by an edge is
@@ -289,7 +300,13 @@ export function explainNodes(
       victims.set(
         key,
         hasSomethingToExplain(node)
-          ? { node, explained: new Explanations(graph, known).of(key) }
+          ? {
+              node,
+              explained: ofSuspect(
+                node,
+                new Explanations(graph, known).of(key),
+              ),
+            }
           : { node },
       );
     }

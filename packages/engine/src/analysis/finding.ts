@@ -29,6 +29,8 @@ export interface Root {
   evidence: Evidence[];
   quote?: Quote;
   since?: number;
+  /** A state that may be meant so: at fault only if somebody suffers from it. */
+  onlyIfNeeded?: true;
 }
 
 /** One object between the root and the explained node, root's side first. */

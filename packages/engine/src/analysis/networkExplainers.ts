@@ -1,20 +1,25 @@
 import { calledServiceDown } from './calledService';
 import { dnsDown } from './clusterDns';
+import { wrongDnsPolicy } from './dnsPolicy';
 import { Explainer } from './finding';
 import { gateway, gatewayClass, gatewayRoute } from './gateway';
 import { outOfLocalReach } from './localTraffic';
+import { deniedByPolicy, networkPolicy } from './policy';
 
 /** Of a pod that runs: what it calls does not answer. Before what is said of its containers alone. */
 export const UNREACHED: readonly Explainer[] = [
   calledServiceDown,
   outOfLocalReach,
   dnsDown,
+  deniedByPolicy,
+  wrongDnsPolicy,
 ];
 
 /** By `kindText`. */
 export const NETWORK_EXPLAINERS: Readonly<
   Record<string, readonly Explainer[]>
 > = {
+  'NetworkPolicy.networking.k8s.io': [networkPolicy],
   'Gateway.gateway.networking.k8s.io': [gateway],
   'GatewayClass.gateway.networking.k8s.io': [gatewayClass],
   ...Object.fromEntries(

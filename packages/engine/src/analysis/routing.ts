@@ -10,7 +10,6 @@ import { Evidence } from '../kinds/status';
 import { CausalGraph, CausalGraphNode, isKind, isWell } from './causalGraph';
 import { Explainer, Finding, called, namespaceFlag } from './finding';
 import { behindExternalName } from './calledService';
-import { isClusterDns } from './clusterDns';
 import { loadBalancer } from './loadBalancer';
 import { nearLabels, selectorText } from './nearLabels';
 import { mixedBackends, portNameMissing, portUndeclared } from './servicePorts';
@@ -130,10 +129,6 @@ function backendless(
     return [];
   }
   const workloads = backends(known, selector);
-  // Idle on purpose: that matters to whoever calls it, and everybody calls the cluster's DNS.
-  if (workloads.length > 0 && !isMissed(node, graph) && !isClusterDns(node)) {
-    return [];
-  }
   if (workloads.length > 0) {
     return workloads.flatMap((workload): Finding[] => {
       const reached = graph.reach(workload.key);
@@ -154,26 +149,7 @@ function backendless(
   }
   const complete =
     pods.complete && inventories.every(inventory => inventory!.complete);
-  return [
-    selectorMismatch(node, selector, pods.nodes, {
-      complete,
-      missed: isMissed(node, graph),
-    }),
-  ];
-}
-
-/** Somebody who calls it is known, or suffers: a Service that nobody calls may have nobody behind it. */
-function isMissed(node: CausalGraphNode, graph: CausalGraph): boolean {
-  return (
-    node.verdict.level !== 'idle' ||
-    graph
-      .dependents(node.key)
-      .some(
-        ({ node: caller, edge }) =>
-          /-service-(called|awaited)$/.test(edge.relation.name) &&
-          !isWell(caller),
-      )
-  );
+  return [selectorMismatch(node, selector, pods.nodes, complete)];
 }
 
 /**
@@ -213,12 +189,11 @@ function selectorMismatch(
   node: CausalGraphNode,
   selector: ReadonlyMap<string, string>,
   pods: readonly CausalGraphNode[],
-  { complete, missed }: { complete: boolean; missed: boolean },
+  complete: boolean,
 ): Finding {
   const text = selectorText(selector);
   const near = nearLabels(selector, pods);
-  // Nobody is known to call it: only a slip of the pen is worth a word.
-  if ((!near && !complete) || (!missed && !near?.slip)) {
+  if (!near && !complete) {
     return {
       type: 'silent',
       because: `${called(
@@ -240,12 +215,17 @@ function selectorMismatch(
   ];
   return {
     type: 'root',
-    confidence: complete && near?.slip && missed ? 'proven' : 'likely',
+    confidence:
+      complete && near?.slip && node.verdict.level !== 'idle'
+        ? 'proven'
+        : 'likely',
     says: `${called(node)} selects no pod.`,
     evidence: node.verdict.evidence,
     root: {
       node,
       fault: 'SelectorMatchesNothing',
+      // A Service may wait for pods that are still to come; a slip of the pen waits for ever.
+      ...(!near?.slip && { onlyIfNeeded: true as const }),
       predicate: `has no endpoints: its selector ${text} matches no pod${
         near
           ? `, while ${near.pods} ${
@@ -280,6 +260,7 @@ export const scaledToZero: Explainer = workload => {
       root: {
         node: workload,
         fault: 'ScaledToZero',
+        onlyIfNeeded: true,
         predicate: 'is scaled to zero, so it has no pods',
         nextStep: `If it should run: kubectl scale ${workload.kind.kind.toLowerCase()}/${
           workload.name

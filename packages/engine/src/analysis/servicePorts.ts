@@ -1,5 +1,6 @@
 import { CONTAINER } from '../kinds/kindIds';
 import { Evidence } from '../kinds/status';
+import { PROTOCOLS, Protocol } from '../reachability/portSet';
 import { CausalGraph, CausalGraphNode } from './causalGraph';
 import { Finding, called, namespaceFlag } from './finding';
 import { nearName } from './nearName';
@@ -9,6 +10,7 @@ interface Port {
   port: number;
   /** Name or number, as text. */
   target: string;
+  protocol: Protocol;
 }
 
 /** A port that a container of a pod declares. */
@@ -24,6 +26,7 @@ export function portsOf({ properties }: CausalGraphNode): Port[] {
     name: port.Name ?? '',
     port: Number(port.Port),
     target: String(port.TargetPort ?? port.Port),
+    protocol: PROTOCOLS.find(one => one === port.Protocol) ?? 'TCP',
   }));
 }
 

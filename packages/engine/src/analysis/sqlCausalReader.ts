@@ -9,7 +9,7 @@ import { CausalNode } from './rootCause';
 import { causalNode } from './answer';
 import { IncidentReader } from './incidents';
 import { VictimOptions } from './victim';
-import { readVictims } from './victimSql';
+import { readVictimEdges, readVictims } from './victimSql';
 import {
   NODE_COLUMNS,
   NODE_JOINS,
@@ -88,6 +88,10 @@ export class SqlCausalReader implements IncidentReader {
 
   async victims(options: VictimOptions) {
     return readVictims(await this.#source(), options);
+  }
+
+  async victimEdges(ids: readonly number[]) {
+    return readVictimEdges(await this.#source(), ids);
   }
 
   async nodes(keys: readonly NodeKey[]): Promise<CausalNode[]> {

@@ -1,0 +1,162 @@
+import { nodeKey } from '../kinds/identity';
+import { CONTAINER, NAMESPACE, NETWORK_POLICY, POD } from '../kinds/kindIds';
+import { KubernetesObject } from '../kinds/kindDefinition';
+import { PairAnswer, reachPair } from '../reachability/reach';
+import { podEnd } from '../reachability/reachEnds';
+import { Reachability } from '../reachability/reachability';
+import { ReachablePod } from '../reachability/reachabilityInput';
+import { PROTOCOLS } from '../reachability/portSet';
+import { PortNumber } from '../reachability/decision';
+import { CausalGraph, CausalGraphNode } from './causalGraph';
+import { portsOf } from './servicePorts';
+
+/** Why a pod does not reach another: the answer, and the model that it was asked of. */
+export interface Denial {
+  model: Reachability;
+  answer: PairAnswer;
+  target: CausalGraphNode;
+}
+
+/**
+ * Whether policies keep a pod from all ports of a Service. `undefined` where they let something through, where it is
+ * not known, or while what is needed is not loaded.
+ */
+export function deniedService(
+  caller: CausalGraphNode,
+  service: CausalGraphNode,
+  graph: CausalGraph,
+  ports?: readonly PortNumber[],
+): Denial | undefined {
+  const { cluster } = service;
+  const targets = graph.inventory({
+    cluster,
+    kind: POD,
+    linkedFrom: { relation: 'service-pod', key: service.key },
+  });
+  const containers = graph.inventory({
+    cluster,
+    kind: CONTAINER,
+    namespace: service.namespace,
+  });
+  const target = targets?.nodes.find(
+    ({ verdict, properties }) =>
+      properties.IP !== undefined && verdict.level !== 'history',
+  );
+  if (!target || !containers) {
+    return undefined;
+  }
+  const named = namedPortsOf(target, containers.nodes);
+  const asked = ports ?? servicePorts(service, named);
+  const answers = asked.map(port => ask(caller, target, named, port, graph));
+  const [first] = answers;
+  return first && answers.every(one => one?.answer.verdict === 'denied')
+    ? { ...first, target }
+    : undefined;
+}
+
+function ask(
+  caller: CausalGraphNode,
+  target: CausalGraphNode,
+  named: ReachablePod['namedPorts'],
+  port: PortNumber,
+  graph: CausalGraph,
+): Omit<Denial, 'target'> | undefined {
+  const spaces = [...new Set([caller.namespace, target.namespace])];
+  const { cluster } = target;
+  const policies = spaces.map(namespace =>
+    graph.inventory({ cluster, kind: NETWORK_POLICY, namespace }),
+  );
+  const namespaces = spaces.map(name =>
+    graph.reach(nodeKey({ cluster, kind: NAMESPACE, namespace: '', name })),
+  );
+  // Of labels that are not known nothing may be concluded.
+  if (policies.includes(undefined) || namespaces.includes(undefined)) {
+    return undefined;
+  }
+  const model = Reachability.create({
+    pods: [reachablePod(caller, []), reachablePod(target, named)],
+    namespaces: new Map(
+      namespaces.map(one => [one!.name, one!.labels] as const),
+    ),
+    policies: policies.flatMap(one => one!.nodes.map(policyObject)),
+    unseen: new Set(spaces.filter((_, nth) => !policies[nth]!.complete)),
+  });
+  const [from, to] = [caller, target].map(({ namespace, name }) =>
+    model.indexOfPod(namespace, name),
+  );
+  return from === undefined || to === undefined
+    ? undefined
+    : {
+        model,
+        answer: reachPair(model, podEnd(model, from), podEnd(model, to), port),
+      };
+}
+
+function servicePorts(
+  service: CausalGraphNode,
+  named: ReachablePod['namedPorts'],
+): PortNumber[] {
+  return portsOf(service).flatMap(({ target, protocol }) => {
+    const port = /^\d+$/.test(target)
+      ? Number(target)
+      : named.find(one => one.name === target)?.port;
+    return port === undefined ? [] : [{ protocol, port }];
+  });
+}
+
+function namedPortsOf(
+  pod: CausalGraphNode,
+  containers: readonly CausalGraphNode[],
+): ReachablePod['namedPorts'] {
+  return containers
+    .filter(
+      ({ namespace, properties }) =>
+        namespace === pod.namespace &&
+        properties.Pod === pod.name &&
+        properties.Role !== 'init',
+    )
+    .flatMap(({ properties }) => {
+      const ports: unknown = properties.Ports;
+      return (Array.isArray(ports) ? ports : []).flatMap((port: any) => {
+        const protocol = PROTOCOLS.find(one => one === port.Protocol) ?? 'TCP';
+        return port.Name
+          ? [{ name: String(port.Name), protocol, port: Number(port.Port) }]
+          : [];
+      });
+    });
+}
+
+function reachablePod(
+  pod: CausalGraphNode,
+  namedPorts: ReachablePod['namedPorts'],
+): ReachablePod {
+  const { namespace, name, labels, properties } = pod;
+  return {
+    namespace,
+    name,
+    labels,
+    addresses: typeof properties.IP === 'string' ? [properties.IP] : [],
+    hostNetwork: properties.HostNetwork === true,
+    node: typeof properties.Node === 'string' ? properties.Node : '',
+    namedPorts,
+    workload: { kind: 'Pod', name },
+    isTemplate: false,
+  };
+}
+
+/** The policy as it was read: its node keeps all of its spec. */
+function policyObject({
+  namespace,
+  name,
+  properties,
+}: CausalGraphNode): KubernetesObject {
+  return {
+    metadata: { namespace, name },
+    spec: {
+      podSelector: properties.PodSelector,
+      policyTypes: properties.PolicyTypes,
+      ...(properties.Ingress !== undefined && { ingress: properties.Ingress }),
+      ...(properties.Egress !== undefined && { egress: properties.Egress }),
+    },
+  };
+}
