@@ -1,16 +1,15 @@
 import { NodeKey } from '../kinds/identity';
-import { VICTIMS_AT_ONCE, analyse } from './analyse';
 import { unexplainedText } from './answer';
-import { CausalGraphNode, CausalReader } from './causalGraph';
 import { Cause, causeId } from './cause';
-import { Explained, staysUnexplained } from './explain';
+import { Examined, VictimReader, examineVictims } from './examineVictims';
+import { staysUnexplained } from './explain';
 import { Incidents } from './incident';
 import { CausalNode } from './rootCause';
 import { IncidentParts, compareIncidents, tellIncident } from './tellIncident';
-import { Victim, VictimGroup, VictimOptions, groupVictims } from './victim';
+import { Victim, VictimOptions } from './victim';
 
 /** Reads what is in trouble, beside what explains it. */
-export interface IncidentReader extends CausalReader {
+export interface IncidentReader extends VictimReader {
   /** In the order of their ids; `more`: there are more than the limit. */
   victims(
     options: VictimOptions,
@@ -28,16 +27,9 @@ export interface IncidentOptions extends Partial<VictimOptions> {
 
 const MOST_VICTIMS = 50_000;
 const MOST_INCIDENTS = 200;
-/** So many victims are looked at, one for each kind of likeness first. */
-const MOST_EXAMINED = 6_000;
 /** Affected objects that an incident names; the others are counted. */
 const MOST_AFFECTED = 500;
 const MOST_UNEXPLAINED = 500;
-
-interface Examined extends VictimGroup {
-  node: CausalGraphNode;
-  explained: Explained;
-}
 
 /**
  * All that is in trouble in a source, by what it starts from: symptoms that share a cause are one incident, counted
@@ -49,8 +41,7 @@ export async function incidentsOf(
 ): Promise<Incidents> {
   const { now, most = MOST_INCIDENTS, limit = MOST_VICTIMS } = options;
   const { victims, more } = await reader.victims({ ...options, limit });
-  const groups = groupVictims(victims);
-  const { examined, left } = await examine(reader, groups, now);
+  const { examined, left } = await examineVictims(reader, victims, now);
   const parts = partsOf(examined);
   const shown = await shownNodes(reader, parts.slice(0, most));
   const incidents = parts
@@ -70,84 +61,6 @@ export async function incidentsOf(
     unexplained: unexplained.slice(0, MOST_UNEXPLAINED),
     ...(cut.length > 0 && { cut: `Left out: ${cut.join('; ')}.` }),
   };
-}
-
-/**
- * Explains the samples of each group. Where these disagree on the cause, what looked alike is not, and each is looked
- * at by itself, as long as the bound allows.
- */
-async function examine(
-  reader: CausalReader,
-  groups: readonly VictimGroup[],
-  now: number,
-): Promise<{ examined: Examined[]; left: number }> {
-  let budget = MOST_EXAMINED;
-  let left = 0;
-  const taken: VictimGroup[] = [];
-  for (const group of groups) {
-    if (budget > 0) {
-      budget -= group.samples.length;
-      taken.push(group);
-    } else {
-      left += group.victims.length;
-    }
-  }
-  const found = await explainAll(
-    reader,
-    taken.flatMap(({ samples }) => samples),
-    now,
-  );
-  const examined: Examined[] = [];
-  const apart: Victim[] = [];
-  for (const group of taken) {
-    const known = group.samples.flatMap(key => found.get(key) ?? []);
-    const [first] = known;
-    if (first && new Set(known.map(textOf)).size === 1) {
-      examined.push({ ...group, ...first });
-    } else {
-      apart.push(...group.victims);
-    }
-  }
-  const each = apart.slice(0, Math.max(budget, 0));
-  left += apart.length - each.length;
-  const more = await explainAll(
-    reader,
-    each.map(({ key }) => key).filter(key => !found.has(key)),
-    now,
-  );
-  for (const victim of each) {
-    const one = found.get(victim.key) ?? more.get(victim.key);
-    if (one) {
-      examined.push({ victims: [victim], samples: [victim.key], ...one });
-    }
-  }
-  return { examined, left };
-}
-
-type Found = Pick<Examined, 'node' | 'explained'>;
-
-async function explainAll(
-  reader: CausalReader,
-  keys: readonly NodeKey[],
-  now: number,
-): Promise<Map<NodeKey, Found>> {
-  const found = new Map<NodeKey, Found>();
-  for (let at = 0; at < keys.length; at += VICTIMS_AT_ONCE) {
-    const some = keys.slice(at, at + VICTIMS_AT_ONCE);
-    const analysis = await analyse(reader, some, { now });
-    for (const key of some) {
-      const one = analysis.explained(key);
-      if (one) {
-        found.set(key, one);
-      }
-    }
-  }
-  return found;
-}
-
-/** What a group's samples must agree on. */
-function textOf({ explained }: Found): string {
-  return explained.causes.map(causeId).join('\n');
 }
 
 /**

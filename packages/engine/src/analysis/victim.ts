@@ -1,5 +1,5 @@
 import { NodeKey } from '../kinds/identity';
-import { Evidence, StatusLevel } from '../kinds/status';
+import { StatusLevel } from '../kinds/status';
 
 /** An object in trouble, with no more than is needed to tell which are alike. */
 export interface Victim {
@@ -30,13 +30,10 @@ export interface VictimOptions {
   limit: number;
 }
 
-/** Evidence and level of a victim, for the few that are shown. */
-export interface VictimVerdict {
-  key: NodeKey;
-  evidence: Evidence[];
-}
+/** One suffers from the other, both in trouble; by their ids. */
+export type VictimEdge = [sufferer: number, suffered: number];
 
-/** Victims that suffer alike: what explains some of them explains all. */
+/** Victims of one controller that suffer alike: what explains some of them explains all. */
 export interface VictimGroup {
   victims: Victim[];
   /** Those that are looked at for all. */
@@ -51,36 +48,32 @@ const FEW = 3;
  * trouble, those on the same node. Everything else is looked at by itself.
  */
 export function groupVictims(victims: readonly Victim[]): VictimGroup[] {
-  const groups = new Map<string, Victim[]>();
-  for (const victim of victims) {
-    const text = likeness(victim);
-    const group = groups.get(text);
-    if (group) {
-      group.push(victim);
-    } else {
-      groups.set(text, [victim]);
-    }
-  }
-  return [...groups.values()].map(group => ({
+  const groups = groupedBy(victims, victim =>
+    victim.kind === 'Pod' && victim.controller !== undefined
+      ? `${victim.controller} ${likeness(victim)}`
+      : victim.key,
+  );
+  return groups.map(group => ({
     victims: group,
-    samples: samplesOf(group).map(({ key }) => key),
+    samples: spread(group, FEW).map(({ key }) => key),
   }));
 }
 
-function likeness(victim: Victim): string {
-  const { kind, controller, key, level, reason, troubledNode } = victim;
-  return kind === 'Pod' && controller !== undefined
-    ? JSON.stringify([
-        controller,
-        level,
-        reason,
-        troubledNode ?? '',
-        skeleton(victim),
-      ])
-    : key;
+/** What victims of different controllers have in common that may suffer alike. */
+export function likeness(victim: Victim): string {
+  const { cluster, kind, namespace, level, reason, troubledNode } = victim;
+  return JSON.stringify([
+    cluster,
+    kind,
+    namespace,
+    level,
+    reason,
+    troubledNode ?? '',
+    skeleton(victim),
+  ]);
 }
 
-/** The message without what differs from pod to pod: names, uids, addresses, counts. */
+/** The message without what differs from one to the other: names, uids, addresses, counts. */
 function skeleton({ message, name }: Victim): string {
   return message
     .split(name)
@@ -89,9 +82,31 @@ function skeleton({ message, name }: Victim): string {
     .replace(/\d+/g, '#');
 }
 
-/** The first, the last and one from the middle: the order is that of their ids. */
-function samplesOf(group: readonly Victim[]): Victim[] {
-  return group.length <= FEW
-    ? [...group]
-    : [group[0], group[Math.floor(group.length / 2)], group[group.length - 1]];
+export function groupedBy<T>(
+  all: readonly T[],
+  textOf: (one: T) => string,
+): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const text = textOf(one);
+    const group = groups.get(text);
+    if (group) {
+      group.push(one);
+    } else {
+      groups.set(text, [one]);
+    }
+  }
+  return [...groups.values()];
+}
+
+/** So many of them, from the first to the last. */
+export function spread<T>(all: readonly T[], count: number): T[] {
+  if (all.length <= count) {
+    return [...all];
+  }
+  const step = (all.length - 1) / (count - 1);
+  return Array.from(
+    { length: count },
+    (_, place) => all[Math.round(place * step)],
+  );
 }

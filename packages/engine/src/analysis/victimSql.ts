@@ -5,7 +5,7 @@ import { SqlFragment } from '../store/nodeFilterSql';
 import { selectRows } from '../store/sqlDialect';
 import { CausalSource, placeholders, visible } from './causalSql';
 import { SUSPECT_KINDS } from './suspect';
-import { Victim, VictimOptions } from './victim';
+import { Victim, VictimEdge, VictimOptions } from './victim';
 
 const LEVELS: readonly StatusLevel[] = [
   'down',
@@ -135,6 +135,25 @@ export async function readVictims(
       .map(row => victimOf(row, troubled)),
     more: rows.length > limit,
   };
+}
+
+/** The edges between some victims over which failure flows. */
+export async function readVictimEdges(
+  { knex, dialect, relations }: CausalSource,
+  ids: readonly number[],
+): Promise<VictimEdge[]> {
+  const here = dialect.ids(ids);
+  const between = (end: 'source' | 'target') => `SELECT ${
+    end === 'source' ? 'e.src AS a, e.dst AS b' : 'e.dst AS a, e.src AS b'
+  } FROM ${here.sql} here CROSS JOIN edges e
+     WHERE e.src = here.id AND +e.rel IN (${numbers(relations.suffering(end))})
+       AND +e.dst IN (SELECT id FROM ${here.sql} there)`;
+  const rows = await selectRows<{ a: number; b: number }>(
+    knex,
+    `${between('source')} UNION ALL ${between('target')}`,
+    [1, 2, 3, 4].flatMap(() => here.bindings),
+  );
+  return rows.map(({ a, b }) => [a, b]);
 }
 
 function victimOf(row: VictimRow, troubled: ReadonlySet<string>): Victim {
