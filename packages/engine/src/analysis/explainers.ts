@@ -1,7 +1,9 @@
 import { kindText } from '../kinds/identity';
 import { refused } from './admission';
 import { CausalGraphNode } from './causalGraph';
-import { unboundClaim, volumeItself, waitingForClaim } from './claim';
+import { attachLimit } from './attachLimit';
+import { attachmentItself, volumeNotAttached } from './attachment';
+import { unboundClaim } from './claim';
 import { containerFault, notReady, partOfPod } from './container';
 import { CONTAINER_FAULTS } from './containerExplainers';
 import { customResource, isCustomResource, producer } from './customResource';
@@ -15,8 +17,12 @@ import { quotaItself } from './quota';
 import { ingress, unanswered } from './ingress';
 import { NETWORK_EXPLAINERS, UNREACHED } from './networkExplainers';
 import { scaledToZero, service } from './routing';
-import { unschedulable } from './scheduling';
+import { NO_PLACE } from './schedulingExplainers';
+import { unallocatedClaim } from './devices';
 import { staleConfiguration } from './staleConfiguration';
+import { volumeItself } from './volume';
+import { waitingForClaim } from './waitingForClaim';
+import { noSuchNode, podsForNoNode } from './unscheduled';
 import { webhookAuthority } from './webhook';
 import {
   failedJob,
@@ -27,6 +33,7 @@ import {
 } from './workload';
 
 const WORKLOAD: readonly Explainer[] = [
+  podsForNoNode,
   podsStarting,
   either(refused, rollUp),
   scaledToZero,
@@ -39,11 +46,14 @@ const WORKLOAD: readonly Explainer[] = [
  */
 const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
   Pod: [
+    noSuchNode,
     lostWithNode,
     missingReference,
     waitingForClaim,
+    volumeNotAttached,
+    attachLimit,
     noRoomWithoutNode,
-    unschedulable,
+    ...NO_PLACE,
     imagePull,
     mutatedLimit,
     ...CONTAINER_FAULTS,
@@ -56,6 +66,7 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
   Node: [nodeItself],
   PersistentVolumeClaim: [unboundClaim],
   PersistentVolume: [volumeItself],
+  'VolumeAttachment.storage.k8s.io': [attachmentItself],
   'ReplicaSet.apps': WORKLOAD,
   // Its ReplicaSet repeats what the API server refuses, and is one hop nearer to the root.
   'Deployment.apps': [rollUp, refused, scaledToZero, workloadAlone],
@@ -66,6 +77,7 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
   'CronJob.batch': [rollUp, workloadAlone],
   Namespace: [namespaceStuck],
   ResourceQuota: [quotaItself],
+  'ResourceClaim.resource.k8s.io': [unallocatedClaim],
   Service: [service],
   'Ingress.networking.k8s.io': [ingress],
   ...Object.fromEntries(

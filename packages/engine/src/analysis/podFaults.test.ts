@@ -246,12 +246,12 @@ describe('a pod that fits on no node', () => {
     [
       'S034',
       "3 node(s) didn't match pod anti-affinity rules",
-      'NoMatchingNode',
+      'AntiAffinityImpossible',
     ],
     [
       'S036',
       "3 node(s) didn't have free ports for the requested pod ports",
-      'NoMatchingNode',
+      'HostPortTaken',
     ],
   ])('%s: %s', async (_, reasons, fault) => {
     const graph = deployed(unschedulable(reasons));

@@ -1,16 +1,29 @@
-import { Explainer, called, namespaceFlag } from './finding';
-import { SchedulerReason, parseSchedulerMessage } from './schedulerMessage';
+import { Explainer } from './finding';
+import { nodesLetNothingIn } from './nodeSide';
+import { PLACEMENT_RULES } from './placementRules';
+import { preempted } from './preemption';
+import { insufficientResources } from './resourceRequests';
+import {
+  SchedulerReason,
+  parseSchedulerMessage,
+  taintOf,
+} from './schedulerMessage';
 import { symptomsOf, textsOf } from './symptom';
-import { templateCarrier } from './templateCarrier';
+import { PlacementExplainer } from './unplacedPod';
+import { volumeElsewhere } from './volumePlacement';
 
-/** What the scheduler weighs that only the pod's template decides. */
-const PLACEMENT =
-  /node affinity\/selector|anti-affinity|affinity rules|topology spread|free ports/;
-const RESOURCE = /^Insufficient (\S+)/;
+/** The most specific first. */
+const FAMILIES: readonly PlacementExplainer[] = [
+  volumeElsewhere,
+  preempted,
+  ...PLACEMENT_RULES,
+  nodesLetNothingIn,
+  insufficientResources,
+];
 
 /**
- * A pod that fits on no node because of what its template asks for (S029, S031, S034–S036). Taints, cordons, zones
- * and volumes are the nodes' or volumes' side of the matter: nothing is claimed for them here.
+ * A pod that fits on no node (S029–S041): because of what its template asks for, of what the nodes do not let in, or of
+ * where its volume is. Reasons that are of several such kinds decide nothing: the scheduler is quoted.
  */
 export const unschedulable: Explainer = (pod, graph) => {
   const symptom = symptomsOf(pod, graph).find(
@@ -22,49 +35,21 @@ export const unschedulable: Explainer = (pod, graph) => {
   const message =
     textsOf(symptom).find(text => text.includes('nodes are available')) ??
     symptom.message;
-  const { reasons } = parseSchedulerMessage(message);
-  const own = reasons.filter(isOfTemplate);
-  if (own.length === 0 || own.length < reasons.length) {
-    return [{ type: 'silent', because: `The scheduler says: "${message}"` }];
+  const reasons = parseSchedulerMessage(message).reasons.filter(
+    reason => !isForControlPlane(reason),
+  );
+  for (const family of FAMILIES) {
+    const findings = family({ pod, symptom, message, reasons }, graph);
+    if (findings) {
+      return findings;
+    }
   }
-  const resources = own.flatMap(({ text }) => RESOURCE.exec(text)?.[1] ?? []);
-  const carrier = templateCarrier(pod, graph);
-  return [
-    {
-      type: 'root',
-      confidence: carrier.node.key === pod.key ? 'likely' : 'proven',
-      says: `${called(pod)} fits on no node.`,
-      evidence: symptom.evidence,
-      quote: { who: 'the scheduler', text: message },
-      rootEdge: carrier.edge,
-      above: carrier.above,
-      root: {
-        node: carrier.node,
-        fault:
-          resources.length > 0 ? 'InsufficientResources' : 'NoMatchingNode',
-        predicate:
-          resources.length > 0
-            ? `asks for more ${[...new Set(resources)].join(
-                ' and ',
-              )} than any node has left`
-            : 'has placement rules that no node satisfies',
-        nextStep:
-          resources.length > 0
-            ? `Lower resources.requests of its pods, or add a node that has so much: kubectl describe nodes | grep -A 8 'Allocated resources'`
-            : `Compare its nodeSelector, affinity and ports with the nodes: kubectl get pod ${
-                pod.name
-              }${namespaceFlag(pod)} -o yaml; kubectl get nodes --show-labels`,
-        evidence: own.map(({ nodes, text }) => ({
-          source: 'field',
-          field: 'status.conditions[PodScheduled].message',
-          value: nodes === undefined ? text : `${nodes} ${text}`,
-        })),
-        since: symptom.since ?? pod.verdict.since,
-      },
-    },
-  ];
+  return [{ type: 'silent', because: `The scheduler says: "${message}"` }];
 };
 
-function isOfTemplate({ text }: SchedulerReason): boolean {
-  return RESOURCE.test(text) || PLACEMENT.test(text);
+/** Nodes of the control plane take no pods: that is no fault of anybody's. */
+function isForControlPlane(reason: SchedulerReason): boolean {
+  return /^node-role\.kubernetes\.io\/(control-plane|master)$/.test(
+    taintOf(reason) ?? '',
+  );
 }

@@ -35,6 +35,7 @@ export const resourceClaimKind: KindDefinition = {
     return observation(RESOURCE_CLAIM, true, claim, context, {
       properties: {
         Requests: requestNames(spec),
+        DeviceClasses: classNames(spec),
         Allocated: status.allocation !== undefined,
         Devices: devices(status).map(
           device => `${device.driver}/${device.pool}/${device.device}`,
@@ -77,6 +78,19 @@ function requestNames(spec: KubernetesObject): string[] {
   return requestsOf(spec).map(request => String(request.name));
 }
 
+function classNames(spec: KubernetesObject): string[] {
+  return [...new Set(requestsOf(spec).flatMap(classesOf))];
+}
+
+function classesOf(request: KubernetesObject): string[] {
+  const alternatives: any[] = request.firstAvailable ?? [];
+  const only = request.exactly ?? request;
+  return [only, ...alternatives]
+    .map(({ deviceClassName }) => deviceClassName)
+    .filter(Boolean)
+    .map(String);
+}
+
 function devices(status: KubernetesObject): any[] {
   return status.allocation?.devices?.results ?? [];
 }
@@ -88,16 +102,11 @@ function deviceClassReferences(
 ): Reference[] {
   return requestsOf(spec).flatMap(request => {
     const alternatives: any[] = request.firstAvailable ?? [];
-    const only = request.exactly ?? request;
-    const names: unknown[] = [
-      only.deviceClassName,
-      ...alternatives.map(one => one.deviceClassName),
-    ];
-    return names.filter(Boolean).map(
+    return classesOf(request).map(
       (name): Reference => ({
         relation: `${type}-deviceclass`,
         end: 'source',
-        other: { kind: DEVICE_CLASS, namespace: '', name: String(name) },
+        other: { kind: DEVICE_CLASS, namespace: '', name },
         required: alternatives.length === 0,
       }),
     );
