@@ -102,9 +102,9 @@ describe('a pod whose claim no volume satisfies', () => {
       'is bound to claim docs/first',
     ],
     [
-      'S068: released by a former claim',
-      { Status: 'Released', ClaimNamespace: 'docs', ClaimRef: 'task-pv-claim' },
-      'is released by claim docs/task-pv-claim and not free again',
+      'released by another claim',
+      { Status: 'Released', ClaimNamespace: 'docs', ClaimRef: 'first' },
+      'is released by claim docs/first and not free again',
     ],
   ])('names the misfit: %s', async (_, properties, words) => {
     const graph = volume(withMissingClass(taskPv()), 'vol', properties);
@@ -113,6 +113,17 @@ describe('a pod whose claim no volume satisfies', () => {
     expect(explanation).toMatchObject({
       causes: [{ summary: expect.stringContaining(`vol ${words}`) }],
     });
+  });
+
+  it('S068: names the volume that a former claim of its name has released', async () => {
+    const graph = volume(withMissingClass(taskPv()), 'vol', {
+      Status: 'Released',
+      ClaimNamespace: 'docs',
+      ClaimRef: 'task-pv-claim',
+    });
+    expect(told(await graph.explain('Pod/docs/task-pv-pod'))).toEqual([
+      'PersistentVolume/vol VolumeReleased proven: PersistentVolume/vol > PersistentVolumeClaim/task-pv-claim > Pod/task-pv-pod',
+    ]);
   });
 
   it('tells of the nearest volumes first, and of how many more', async () => {

@@ -1,69 +1,22 @@
-import { PERSISTENT_VOLUME } from '../kinds/kindIds';
+import { PERSISTENT_VOLUME, STORAGE_CLASS } from '../kinds/kindIds';
 import { Evidence } from '../kinds/status';
 import {
   CausalGraph,
   CausalGraphNode,
-  Dependency,
   InventoryContent,
   isKind,
+  isWell,
 } from './causalGraph';
-import { Explainer, Finding, Quote, called, namespaceFlag } from './finding';
-import { parseSchedulerMessage } from './schedulerMessage';
-import { symptomsOf, textsOf } from './symptom';
+import { Explainer, Finding, Quote, namespaceFlag } from './finding';
+import { missingClass } from './missingClass';
+import { notProvisioned } from './provisioning';
+import { lostVolume, resizeFailed } from './volume';
 import { ClaimRequest, claimRequest, misfits, volumeOffer } from './volumeFit';
 
 /** How many volumes are told of one by one. */
 const VOLUMES_TOLD = 5;
 
-/** The scheduler waits for claims in these words (S038, S062, S063, S067, S074). */
-const CLAIM_WORDS =
-  /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "|persistentvolume "|available persistent volumes to bind|PVC is not bound/;
-
-/** A pod that waits for a claim: the scheduler or the kubelet says so, and the claim is not bound or not there. */
-export const waitingForClaim: Explainer = (pod, graph) => {
-  const symptom = symptomsOf(pod, graph).find(one =>
-    textsOf(one).some(text => CLAIM_WORDS.test(text)),
-  );
-  if (!symptom) {
-    return undefined;
-  }
-  const message = textsOf(symptom).find(text => CLAIM_WORDS.test(text))!;
-  const named = /persistentvolumeclaim "([^"]+)"/.exec(message)?.[1];
-  const claims = graph
-    .dependencies(pod.key)
-    .filter(({ node }) => isKind(node, 'PersistentVolumeClaim'))
-    .filter(({ node }) =>
-      named === undefined ? !isBound(node) : node.name === named,
-    );
-  const who = message.includes('nodes are available')
-    ? 'the scheduler'
-    : 'Kubernetes';
-  const quote = { who, text: message };
-  if (claims.length === 0) {
-    return [
-      {
-        type: 'silent',
-        because: `${called(
-          pod,
-        )} waits for a claim that is bound by now or not visible here: "${message}"`,
-      },
-    ];
-  }
-  const onlyClaims = parseSchedulerMessage(message).reasons.every(({ text }) =>
-    CLAIM_WORDS.test(text),
-  );
-  return claims.map(({ node, edge }) => ({
-    type: 'dependency',
-    on: node.key,
-    edge,
-    confidence: onlyClaims ? 'proven' : 'likely',
-    says: `${called(pod)} cannot be placed before claim ${node.name} is bound.`,
-    evidence: symptom.evidence,
-    quote,
-  }));
-};
-
-function isBound(claim: CausalGraphNode): boolean {
+export function isBound(claim: CausalGraphNode): boolean {
   return claim.properties.Status === 'Bound';
 }
 
@@ -74,14 +27,19 @@ function isBound(claim: CausalGraphNode): boolean {
  * the root itself.
  */
 export const unboundClaim: Explainer = (claim, graph) => {
-  if (isBound(claim)) {
-    return undefined;
-  }
   const volume = graph
     .dependencies(claim.key)
     .find(({ node }) => isKind(node, 'PersistentVolume'));
+  if (isBound(claim)) {
+    return volume && isAbsent(volume.node)
+      ? [lostVolume(claim, volume)]
+      : resizeFailed(claim, graph);
+  }
+  if (claim.verdict.level === 'unknown') {
+    return undefined;
+  }
   if (claim.properties.Status === 'Lost' || volume) {
-    return [lost(claim, volume)];
+    return [lostVolume(claim, volume)];
   }
   if (/WaitForFirstConsumer/.test(claim.verdict.reason)) {
     return [
@@ -116,13 +74,13 @@ export const unboundClaim: Explainer = (claim, graph) => {
   if (storageClass && isAbsent(storageClass.node)) {
     // The class is the root only if it is known that no volume has it either.
     return ofClass.nodes.length === 0 && ofClass.complete
-      ? [missingClass(claim, storageClass, binder)]
-      : [noVolumeFits(claim, request, ofClass, binder)];
+      ? [missingClass(claim, storageClass, binder, graph)]
+      : [noVolumeFits(claim, request, ofClass, binder, graph)];
   }
   if (storageClass && provisions(storageClass.node)) {
-    return [notProvisioned(claim, storageClass, binder)];
+    return [notProvisioned(claim, storageClass, binder, graph)];
   }
-  return [noVolumeFits(claim, request, ofClass, binder)];
+  return [noVolumeFits(claim, request, ofClass, binder, graph)];
 };
 
 function isAbsent(storageClass: CausalGraphNode): boolean {
@@ -160,6 +118,7 @@ function noVolumeFits(
   request: ClaimRequest,
   volumes: InventoryContent,
   binder: Quote | undefined,
+  graph: CausalGraph,
 ): Finding {
   const compared = volumes.nodes
     .filter(({ name }) => !request.volumeName || name === request.volumeName)
@@ -167,10 +126,20 @@ function noVolumeFits(
     .sort((a, b) => a.why.length - b.why.length || byName(a.node, b.node));
   const fitting = compared.find(({ why }) => why.length === 0);
   if (fitting) {
+    const lost = onLostNode(claim, fitting.node, graph);
+    if (lost) {
+      return lost;
+    }
     return {
       type: 'silent',
       because: `Claim ${claim.name} is not bound, although volume ${fitting.node.name} satisfies it: the binder has not bound it yet, or holds it for another claim.`,
     };
+  }
+  const released = compared.find(({ node, why }) =>
+    isReleasedBy(node, claim, why),
+  );
+  if (released) {
+    return staleReference(claim, released.node, binder);
   }
   const told = compared.slice(0, VOLUMES_TOLD);
   const others = compared.length - told.length;
@@ -193,6 +162,10 @@ function noVolumeFits(
             ? 'no storage class, and the claim names none'
             : `storage class ${request.storageClass}`
         }`
+      }${
+        request.storageClass === '' && hasNoDefaultClass(claim, graph)
+          ? '; the claim names no class, and the cluster has no default one'
+          : ''
       }${others > 0 ? `; and ${others} more do not fit` : ''}`,
       nextStep: nextStep(claim, request),
       evidence: [
@@ -209,6 +182,86 @@ function noVolumeFits(
       since: claim.verdict.since ?? claim.createdAt,
     },
   };
+}
+
+/** The volume that a claim of this very name had before: it is not free again by itself, and nothing else is in the way (S068). */
+function isReleasedBy(
+  { properties }: CausalGraphNode,
+  claim: CausalGraphNode,
+  why: readonly string[],
+): boolean {
+  return (
+    properties.Status === 'Released' &&
+    properties.ClaimRef === claim.name &&
+    properties.ClaimNamespace === claim.namespace &&
+    why.length === 1
+  );
+}
+
+function staleReference(
+  claim: CausalGraphNode,
+  volume: CausalGraphNode,
+  binder: Quote | undefined,
+): Finding {
+  const uid = volume.properties.ClaimUID;
+  return {
+    type: 'root',
+    confidence: 'proven',
+    says: `Claim ${claim.name} gets no volume: ${volume.name} is kept for a former claim of its name.`,
+    evidence: claim.verdict.evidence,
+    quote: binder,
+    root: {
+      node: volume,
+      fault: 'VolumeReleased',
+      predicate: `is released by a former claim ${claim.name} and not free again`,
+      nextStep: `If its data may be used again, clear the reference: kubectl patch pv ${volume.name} --type merge -p '{"spec":{"claimRef":null}}'`,
+      evidence: [
+        { source: 'field', field: 'status.phase', value: 'Released' },
+        {
+          source: 'field',
+          field: 'spec.claimRef',
+          value: `${claim.namespace}/${claim.name}, uid ${
+            uid === undefined ? 'not known' : String(uid)
+          }${claim.uid ? `; the claim's is ${claim.uid}` : ''}`,
+        },
+      ],
+      since: volume.verdict.since,
+    },
+  };
+}
+
+/** A volume would do, and the nodes that have it are lost: a volume that is local to them. */
+function onLostNode(
+  claim: CausalGraphNode,
+  volume: CausalGraphNode,
+  graph: CausalGraph,
+): Finding | undefined {
+  const nodes = graph
+    .dependencies(graph.reach(volume.key)?.key ?? volume.key)
+    .filter(({ node }) => isKind(node, 'Node'));
+  const lost = nodes.filter(({ node }) => !isWell(node));
+  // Those that are well are not even loaded.
+  return lost.length > 0 && lost.length === nodes.length
+    ? {
+        type: 'dependency',
+        on: lost[0].node.key,
+        confidence: 'likely',
+        says: `Claim ${claim.name} could have volume ${volume.name}, which is only on ${lost[0].node.name}.`,
+        evidence: claim.verdict.evidence,
+      }
+    : undefined;
+}
+
+function hasNoDefaultClass(
+  { cluster }: CausalGraphNode,
+  graph: CausalGraph,
+): boolean {
+  const classes = graph.inventory({ cluster, kind: STORAGE_CLASS });
+  return (
+    classes !== undefined &&
+    classes.complete &&
+    !classes.nodes.some(({ properties }) => properties.IsDefault === true)
+  );
 }
 
 function byName(a: CausalGraphNode, b: CausalGraphNode): number {
@@ -236,96 +289,3 @@ function nextStep(claim: CausalGraphNode, request: ClaimRequest): string {
     claim.name
   }${namespaceFlag(claim)}`;
 }
-
-function missingClass(
-  claim: CausalGraphNode,
-  { node, edge }: Dependency,
-  binder: Quote | undefined,
-): Finding {
-  const named = binder?.text.includes(`"${node.name}" not found`);
-  return {
-    type: 'dependency',
-    on: node.key,
-    edge,
-    confidence: named ? 'proven' : 'likely',
-    says: `Claim ${claim.name} asks for storage class ${node.name}, which neither a StorageClass nor any volume has.`,
-    evidence: claim.verdict.evidence,
-    quote: binder,
-  };
-}
-
-/** The class would provision a volume and has not: only the provisioner knows why (S064, S065). */
-function notProvisioned(
-  claim: CausalGraphNode,
-  { node }: Dependency,
-  binder: Quote | undefined,
-): Finding {
-  return {
-    type: 'silent',
-    because: `Claim ${claim.name} waits for provisioner ${String(
-      node.properties.Provisioner,
-    )} of storage class ${node.name}${
-      binder ? `: "${binder.text}"` : ', which has not answered'
-    }. Why is not in Kubernetes' state: see the provisioner's logs.`,
-  };
-}
-
-function lost(claim: CausalGraphNode, volume: Dependency | undefined): Finding {
-  const says = `Claim ${claim.name} has lost its volume.`;
-  const { evidence } = claim.verdict;
-  if (volume) {
-    return {
-      type: 'dependency',
-      on: volume.node.key,
-      edge: volume.edge,
-      confidence: 'proven',
-      says: isAbsent(volume.node)
-        ? says
-        : `Claim ${claim.name} is held for volume ${volume.node.name}.`,
-      evidence,
-    };
-  }
-  return {
-    type: 'root',
-    confidence: 'proven',
-    says,
-    evidence,
-    root: {
-      node: claim,
-      fault: 'VolumeLost',
-      predicate: `has lost its volume ${String(
-        claim.properties.VolumeName ?? '',
-      )}: the data may be gone`,
-      nextStep: `Restore the volume from a snapshot or backup: kubectl describe pvc ${
-        claim.name
-      }${namespaceFlag(claim)}`,
-      evidence,
-      since: claim.verdict.since,
-    },
-  };
-}
-
-/** A volume that failed, or is held for a claim that is gone (S068). */
-export const volumeItself: Explainer = volume => {
-  const { level, reason, message, evidence, since } = volume.verdict;
-  if (level !== 'down' && level !== 'degraded') {
-    return undefined;
-  }
-  return [
-    {
-      type: 'root',
-      confidence: 'proven',
-      says: `Volume ${volume.name}: ${message ?? reason}.`,
-      evidence,
-      root: {
-        node: volume,
-        fault: reason,
-        predicate: `is ${level} (${reason})`,
-        nextStep: `See what the volume reports: kubectl describe pv ${volume.name}`,
-        evidence,
-        quote: message ? { who: 'Kubernetes', text: message } : undefined,
-        since,
-      },
-    },
-  ];
-};

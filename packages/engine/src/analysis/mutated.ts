@@ -152,7 +152,7 @@ function isAsked(
   const { Rules, NamespaceSelector } = webhook ?? {};
   const asks =
     Array.isArray(Rules) && Rules.some(rule => createsPods(String(rule)));
-  const selector = selectorFromObject(NamespaceSelector);
+  const selector = selectorFromObject(record(NamespaceSelector));
   return asks && (selector === undefined || matchesLabels(selector, labels));
 }
 

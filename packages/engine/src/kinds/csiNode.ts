@@ -18,7 +18,10 @@ export const csiNodeKind: KindDefinition = {
   observe(node, context) {
     const drivers: any[] = node.spec?.drivers ?? [];
     return observation(CSI_NODE, false, node, context, {
-      properties: { Drivers: drivers.map(({ name }) => String(name)) },
+      properties: {
+        Drivers: drivers.map(({ name }) => String(name)),
+        Limits: limitsOf(drivers),
+      },
       verdict: existenceVerdict(node),
       facts: { drivers: drivers.map(({ name }) => String(name)) },
       references: [
@@ -39,6 +42,18 @@ export const csiNodeKind: KindDefinition = {
   contextRelations: ['volumeattachment-csinode', 'csinode-node'],
   judgeInContext,
 };
+
+/** How many volumes of each driver the node may have, where the driver says so. */
+function limitsOf(
+  drivers: readonly any[],
+): { [driver: string]: Json } | undefined {
+  const limits = drivers.flatMap(({ name, allocatable }) =>
+    allocatable?.count === undefined
+      ? []
+      : [[String(name), Number(allocatable.count)] as const],
+  );
+  return limits.length > 0 ? Object.fromEntries(limits) : undefined;
+}
 
 function detailsOf(driver: any): { [name: string]: Json } {
   const { nodeID, allocatable } = driver;
