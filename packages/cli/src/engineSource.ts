@@ -12,7 +12,7 @@ import {
   TopologySource,
 } from '@kubernetes-topology/engine';
 import { Failure, messageOf, usageFailure } from './failure';
-import { portalUrl } from './portalTopology';
+import { portalUrl } from './portalConnection';
 import { readInput } from './readInput';
 import { ClusterSource, FileSource, PortalSource } from './source';
 

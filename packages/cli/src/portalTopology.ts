@@ -1,25 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LiveMessage } from '@kubernetes-topology/engine';
-import {
-  TopologyClient,
-  TopologyRequestOptions,
-} from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { portalExplanation } from './explain/portalExplanation';
-import { Failure, usageFailure } from './failure';
+import { usageFailure } from './failure';
 import {
   ObjectHistory,
   OpenTopology,
   reasonText,
   timeText,
 } from './openTopology';
-import { QueryFailure } from './queryFailure';
+import { isAnswered, PortalConnection } from './portalConnection';
 import { PortalSource } from './source';
 
 /** Between two attempts to hear a portal again, in milliseconds. */
 const RECONNECT = 1_000;
-/** Longer than the longest query that the portal lets run. */
-const TIMEOUT_MS = 120_000;
-
 /**
  * What a portal has read; it answers as the permissions of the token allow.
  *
@@ -29,27 +22,12 @@ export function openPortal(
   source: PortalSource,
   signal: AbortSignal,
 ): OpenTopology {
-  const url = portalUrl(source.url);
-  const client = new TopologyClient({
-    discoveryApi: { getBaseUrl: async id => `${url}/api/${id}` },
-  });
-  const ask = async <T>(
-    question: (request: TopologyRequestOptions) => Promise<T>,
-  ): Promise<T> => {
-    try {
-      return await question({
-        token: source.token,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-      });
-    } catch (error) {
-      signal.throwIfAborted();
-      throw portalFailure(error, url, source.token !== undefined);
-    }
-  };
+  const portal = PortalConnection.open(source, signal);
   return {
     ready: async () => undefined,
-    query: gremlin => ask(request => client.query(gremlin, request)),
-    clusters: () => ask(request => client.clusters(request)),
+    query: gremlin =>
+      portal.ask((client, request) => client.query(gremlin, request)),
+    clusters: () => portal.ask((client, request) => client.clusters(request)),
     async incidents({ keys }) {
       if (!keys) {
         throw usageFailure(
@@ -58,7 +36,9 @@ export function openPortal(
       }
       return portalExplanation(
         await Promise.all(
-          keys.map(key => ask(request => client.explanation(key, request))),
+          keys.map(key =>
+            portal.ask((client, request) => client.explanation(key, request)),
+          ),
         ),
       );
     },
@@ -68,8 +48,9 @@ export function openPortal(
       );
     },
     async history(id, { from, to, limit }) {
-      const { versions, since, nextCursor } = await ask(request =>
-        client.history(id, { ...request, from, to, limit }),
+      const { versions, since, nextCursor } = await portal.ask(
+        (client, request) =>
+          client.history(id, { ...request, from, to, limit }),
       );
       return {
         id,
@@ -94,9 +75,8 @@ export function openPortal(
       let since: number | undefined;
       while (!over.aborted) {
         try {
-          const { token } = source;
-          const request = { token, signal: over, since };
-          for await (const event of client.live(gremlin, request)) {
+          const request = { ...portal.request(over), since };
+          for await (const event of portal.client.live(gremlin, request)) {
             since = 'revision' in event ? event.revision : since;
             yield event as LiveMessage;
           }
@@ -106,7 +86,7 @@ export function openPortal(
           }
           // A portal that was there and is gone for a moment comes back.
           if (since === undefined || isAnswered(error)) {
-            throw portalFailure(error, url, source.token !== undefined);
+            throw portal.failure(error);
           }
         }
         await delay(RECONNECT, undefined, { signal: over }).catch(
@@ -117,7 +97,9 @@ export function openPortal(
     async reasons(ids) {
       const nodes = await Promise.all(
         ids.map(id =>
-          ask(request => client.node(id, request)).catch(() => undefined),
+          portal
+            .ask((client, request) => client.node(id, request))
+            .catch(() => undefined),
         ),
       );
       signal.throwIfAborted();
@@ -129,93 +111,4 @@ export function openPortal(
     },
     close: async () => undefined,
   };
-}
-
-/**
- * Without a slash at its end.
- *
- * @throws Failure
- */
-export function portalUrl(text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new Failure(
-      `"${text}" is no portal URL; give --portal like http://localhost:7007`,
-      { exitCode: 2 },
-    );
-  }
-  return text.replace(/\/+$/, '');
-}
-
-/** The parts of a `ResponseError` and of fetch's errors that are told. */
-interface PortalError {
-  name?: string;
-  message?: string;
-  statusCode?: number;
-  cause?: { message?: string; code?: string; excerpt?: unknown };
-}
-
-/** The portal said no; trying again would not help. */
-function isAnswered(error: unknown): boolean {
-  const { statusCode } = error as PortalError;
-  return statusCode !== undefined && statusCode < 500;
-}
-
-/** What an error of the client means to who typed the command. */
-export function portalFailure(
-  error: unknown,
-  url: string,
-  hasToken: boolean,
-): Failure {
-  const { name, message, statusCode, cause } = error as PortalError;
-  const said = cause?.message ?? message ?? String(error);
-  if (statusCode !== undefined) {
-    return answeredFailure(statusCode, said, cause?.excerpt, url, hasToken);
-  }
-  if (name === 'TimeoutError') {
-    return new Failure(
-      `the portal at ${url} did not answer within ${TIMEOUT_MS / 1000} s`,
-    );
-  }
-  if (error instanceof SyntaxError) {
-    return new Failure(noTopologyAt(url));
-  }
-  return new Failure(
-    `portal not reachable at ${url} (${
-      cause?.code ?? said
-    }); is it running, and is --portal or KUBE_TOPOLOGY_PORTAL right?`,
-  );
-}
-
-function answeredFailure(
-  status: number,
-  said: string,
-  excerpt: unknown,
-  url: string,
-  hasToken: boolean,
-): Failure {
-  switch (status) {
-    case 400:
-      return new QueryFailure(
-        said,
-        typeof excerpt === 'string' ? excerpt : undefined,
-      );
-    case 401:
-      return new Failure(
-        `${
-          hasToken
-            ? `the portal at ${url} does not accept this token`
-            : `the portal at ${url} wants a token`
-        }; set one up under backend.auth.externalAccess in its app-config.yaml and pass it with --token or KUBE_TOPOLOGY_TOKEN`,
-      );
-    case 403:
-      return new Failure(said);
-    case 404:
-      return new Failure(noTopologyAt(url));
-    default:
-      return new Failure(`the portal at ${url} answered ${status}: ${said}`);
-  }
-}
-
-function noTopologyAt(url: string): string {
-  return `there is no topology API at ${url}; is the plugin kubernetes-topology installed there, and is --portal the backend's address?`;
 }

@@ -59,6 +59,11 @@ const COMMANDS: Record<string, KnownCommand> = {
     load: async () =>
       (await lazily(import('./commands/verify'))).createVerifyCommand(),
   },
+  restart: {
+    summary: 'restart pods through a portal',
+    load: async () =>
+      (await lazily(import('./commands/restart'))).createRestartCommand(),
+  },
   login: {
     summary: 'keep the token of a portal',
     load: async () =>
@@ -69,6 +74,23 @@ const COMMANDS: Record<string, KnownCommand> = {
     load: async () =>
       (await lazily(import('./commands/logout'))).createLogoutCommand(),
   },
+};
+
+const COMPLETION: KnownCommand = {
+  summary: 'print a completion script for bash, zsh or fish',
+  load: async () =>
+    (await lazily(import('./commands/completion'))).createCompletionCommand(
+      () =>
+        Promise.all(
+          Object.entries({ ...COMMANDS, completion: COMPLETION }).map(
+            async ([name, { summary, load }]) =>
+              (name === 'completion'
+                ? new Command(name)
+                : await load()
+              ).summary(summary),
+          ),
+        ),
+    ),
 };
 
 /** @param words what the command line was called with */
@@ -99,7 +121,8 @@ Examples:
     );
   // `query …`, and `help query`.
   const called = words[0] === 'help' ? words[1] : words[0];
-  for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
+  const all = { ...COMMANDS, completion: COMPLETION };
+  for (const [name, { summary, load }] of Object.entries(all)) {
     program.addCommand(
       (name === called ? await load() : new Command(name))
         .summary(summary)

@@ -3,7 +3,8 @@ import { usageFailure } from '../failure';
 import { interruptible, unlessAborted } from '../interrupt';
 import { loginPath, readLogins, writeLogins } from '../loginFile';
 import { remark } from '../output/outputForm';
-import { openPortal, portalUrl } from '../portalTopology';
+import { portalUrl } from '../portalConnection';
+import { openPortal } from '../portalTopology';
 import { readSecret } from '../readSecret';
 import { addPortalOptions, PortalOptions } from '../sourceOptions';
 

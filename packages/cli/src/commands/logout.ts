@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { usageFailure } from '../failure';
 import { loginPath, readLogins, writeLogins } from '../loginFile';
 import { remark } from '../output/outputForm';
-import { portalUrl } from '../portalTopology';
+import { portalUrl } from '../portalConnection';
 
 const HELP = `
 Examples:

@@ -139,7 +139,9 @@ function walkedEdge(
   }
   const isControl =
     relationOf(edge) === 'owner' ||
-    (WORKLOADS.has(parent) && MADE.has(child)) ||
+    (WORKLOADS.has(parent) &&
+      MADE.has(child) &&
+      !relationOf(edge).endsWith('-affinity')) ||
     (parent === 'pod' && child === 'container');
   const isOutward =
     direction === 'needs' &&

@@ -1,0 +1,22 @@
+import { RestartRun } from '@kubernetes-topology/plugin-kubernetes-topology-common';
+import { textTable } from './textTable';
+
+/** How far each pod is, or what would happen to it. */
+export function restartTable({ pods, state }: RestartRun): string {
+  return textTable(
+    ['NAMESPACE', 'POD', 'CONTROLLER', 'STATE', 'MESSAGE'],
+    pods.map(({ namespace, name, controller = '', step }) => [
+      namespace,
+      name,
+      controller,
+      state === 'planned' && step.state === 'waiting'
+        ? 'to be restarted'
+        : step.state,
+      'message' in step
+        ? step.message
+        : 'replacement' in step && step.replacement
+        ? `now ${step.replacement}`
+        : '',
+    ]),
+  );
+}
