@@ -37,6 +37,7 @@ const RIGHT: Readonly<Record<string, number>> = {
   'quota-blocks-replicaset': 2,
   'rollout-stuck-bad-image': 3,
   'service-selector-typo': 2,
+  'stale-secret-recreated': 2,
   'task-pv-capacity': 2,
   'unschedulable-cpu': 5,
   'webhook-blocks-pods': 5,

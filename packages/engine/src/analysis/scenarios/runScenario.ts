@@ -48,7 +48,8 @@ export class ScenarioBench {
     await this.#knex.destroy();
   }
 
-  async run(scenario: Scenario): Promise<ScenarioRun> {
+  /** @param isComplete false: a dump, of which a kind may have been left out that it holds no object of */
+  async run(scenario: Scenario, isComplete = true): Promise<ScenarioRun> {
     this.#runs += 1;
     const cluster = `${scenario.id}-${this.#runs}`;
     const now = scenario.now ?? NOW;
@@ -66,7 +67,12 @@ export class ScenarioBench {
     });
     const kinds = this.#kindsOf(states.flatMap(({ objects }) => objects));
     for (const { at, objects } of states) {
-      await this.#write(graph, updatesOf(cluster, objects, kinds, at), at);
+      const updates = updatesOf(objects, kinds, {
+        cluster,
+        now: at,
+        isComplete,
+      });
+      await this.#write(graph, updates, at);
     }
     const reader = SqlCausalReader.create(this.#knex);
     const start = performance.now();
@@ -109,12 +115,11 @@ export class ScenarioBench {
   }
 }
 
-/** As a cluster with exactly these objects would tell them: each kind's list, complete. */
+/** As a cluster with exactly these objects would tell them: each kind's list. */
 function updatesOf(
-  cluster: string,
   objects: readonly KubernetesObject[],
   kinds: readonly KindDefinition[],
-  now: number,
+  context: { cluster: string; now: number; isComplete: boolean },
 ): KindUpdate[] {
   const list = { apiVersion: 'v1', kind: 'List', items: objects };
   // Through the reader of files: it drops the values of Secrets and ConfigMaps, as the API server's metadata would.
@@ -127,6 +132,6 @@ function updatesOf(
         definition,
       }),
     ),
-    ...dumpUpdates(read, kinds, { cluster, now, isComplete: true }),
+    ...dumpUpdates(read, kinds, context),
   ];
 }
