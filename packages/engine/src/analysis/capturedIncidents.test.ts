@@ -31,6 +31,13 @@ const ALL_AND_EVENTS: ReadonlySet<string> = new Set([
   'Event',
 ]);
 
+/** Slices, policies, what was written when: without these there is nothing to tell. */
+const NEEDS_MORE = [
+  'bookinfo-networkpolicy',
+  'service-selector-typo',
+  'stale-secret-recreated',
+];
+
 function truthOf(name: string): CauseTruth {
   return capturedState(name).truth as CauseTruth;
 }
@@ -85,7 +92,6 @@ describe('captured states as dumps', () => {
     const roots = incidents.map(({ root }) => referenceOf(root));
     const right = [...rootCause, ...acceptable];
     expect(roots.filter(root => !right.includes(root))).toEqual([]);
-    process.stdout.write(`${name}: ${roots}\n`);
   });
 
   it.each(stateFiles().filter(file => file.includes('.before.')))(
@@ -102,9 +108,8 @@ describe('captured states as dumps', () => {
       ALL_AND_EVENTS.has(kind),
     );
     const roots = incidents.map(({ root }) => referenceOf(root));
-    process.stdout.write(`${name} partial: ${roots}\n`);
     const right = [...rootCause, ...acceptable];
     expect(roots.filter(root => !right.includes(root))).toEqual([]);
-    expect(control && roots.length > 0).toBe(false);
+    expect(roots).toHaveLength(control || NEEDS_MORE.includes(name) ? 0 : 1);
   });
 });

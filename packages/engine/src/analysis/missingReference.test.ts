@@ -115,25 +115,40 @@ describe('a pod that waits for a Secret or ConfigMap', () => {
 
   it.each([
     [
-      'M10: Secrets may not be listed, so it is unknown and not missing',
-      waitingPod(NOT_FOUND)
-        .node('Secret/shop/db-creds', { level: 'unknown', reason: 'Forbidden' })
-        .edge('Pod/shop/api-1', 'pod-secret', 'Secret/shop/db-creds'),
-    ],
-    [
       'the Secret has been made since: the kubelet tries again',
       waitingPod(NOT_FOUND)
         .node('Secret/shop/db-creds')
         .edge('Pod/shop/api-1', 'pod-secret', 'Secret/shop/db-creds'),
     ],
     ['the Secret is hidden from the asker', waitingPod(NOT_FOUND)],
-  ])('is unexplained: %s', async (_, graph) => {
+    [
+      'M10: Secrets may not be listed, and the kubelet does not say what is not there',
+      waitingPod('container is waiting')
+        .node('Secret/shop/db-creds', { level: 'unknown', reason: 'Forbidden' })
+        .edge('Pod/shop/api-1', 'pod-secret', 'Secret/shop/db-creds'),
+      'container is waiting',
+    ],
+  ])('is unexplained: %s', async (_, graph, words = NOT_FOUND) => {
     const explanation = await graph.explain('Pod/shop/api-1');
     expect(explanation).toMatchObject({
       answer: 'unexplained',
-      because: expect.stringContaining(NOT_FOUND),
+      because: expect.stringContaining(words),
     });
   });
+
+  it.each(['Forbidden', 'KindAbsent'])(
+    'takes the kubelet at its word where Secrets cannot be read (%s)',
+    async reason => {
+      const explanation = await waitingPod(NOT_FOUND)
+        .node('Secret/shop/db-creds', { level: 'unknown', reason })
+        .edge('Pod/shop/api-1', 'pod-secret', 'Secret/shop/db-creds')
+        .explain('Pod/shop/api-1');
+      expect(told(explanation)).toEqual([
+        'Secret/db-creds MissingSecret proven: Secret/db-creds > Pod/api-1',
+      ]);
+      expect(JSON.stringify(explanation)).toContain(NOT_FOUND);
+    },
+  );
 
   it.each([
     [

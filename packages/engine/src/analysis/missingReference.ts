@@ -112,16 +112,25 @@ function findingFor(
       quote,
     };
   }
+  // A dump without the kind, or a kind that may not be listed: that the kubelet does not find it is proof enough.
+  if (level === 'unknown') {
+    return {
+      type: 'root',
+      confidence: 'proven',
+      says,
+      evidence,
+      quote,
+      rootEdge: dependency.edge,
+      root: missingRoot(dependency.node, graph, [
+        { source: 'field', field: 'message', value: named.text },
+      ]),
+    };
+  }
   return {
     type: 'silent',
-    because:
-      level === 'unknown'
-        ? `${called(pod)} waits: "${named.text}". Whether ${called(
-            dependency.node,
-          )} exists cannot be seen from here.`
-        : `${called(pod)} waited: "${named.text}", but ${called(
-            dependency.node,
-          )} exists now; the kubelet tries again.`,
+    because: `${called(pod)} waited: "${named.text}", but ${called(
+      dependency.node,
+    )} exists now; the kubelet tries again.`,
   };
 }
 

@@ -49,6 +49,9 @@ export function isLost(node: CausalGraphNode): boolean {
  */
 export const lostWithNode: Explainer = (pod, graph) => {
   const node = nodeOf(pod, graph);
+  if (node?.node.verdict.level === 'unknown' && pod.verdict.rule === 'H007') {
+    return [unseenNode(pod, node)];
+  }
   if (!node || !isLost(node.node) || !showsLoss(pod)) {
     return undefined;
   }
@@ -65,6 +68,29 @@ export const lostWithNode: Explainer = (pod, graph) => {
     },
   ];
 };
+
+/** A dump without nodes: what the node controller did to the pod is proof enough. */
+function unseenNode(pod: CausalGraphNode, { node, edge }: Dependency): Finding {
+  const { evidence, since } = pod.verdict;
+  return {
+    type: 'root',
+    confidence: 'proven',
+    says: `${called(pod)} is on ${called(node)}: ${
+      pod.verdict.message ?? pod.verdict.reason
+    }.`,
+    evidence,
+    rootEdge: edge,
+    root: {
+      node,
+      fault: 'NodeUnreachable',
+      predicate:
+        'is unreachable: the node controller has marked the pods on it',
+      nextStep: `See what the node says: kubectl describe node ${node.name}`,
+      evidence,
+      since,
+    },
+  };
+}
 
 function nodeOf(
   pod: CausalGraphNode,

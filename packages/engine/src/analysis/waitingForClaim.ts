@@ -126,7 +126,20 @@ function unseen(
         ]),
       }
     : {
-        type: 'silent',
-        because: `${says} What holds it up cannot be seen from here: "${quote.text}"`,
+        type: 'root',
+        confidence: 'proven',
+        says,
+        evidence: symptom.evidence,
+        quote,
+        rootEdge: edge,
+        root: {
+          node: claim,
+          fault: 'ClaimUnbound',
+          predicate: 'is bound to no volume; why cannot be seen from here',
+          nextStep: `See why it is not bound: kubectl describe pvc ${
+            claim.name
+          }${namespaceFlag(claim)}`,
+          evidence: [{ source: 'field', field: 'message', value: quote.text }],
+        },
       };
 }
