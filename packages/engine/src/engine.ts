@@ -25,6 +25,18 @@ import { loadShippedRules } from './kinds/rules/loadRules';
 import { PostgresChannel } from './replicas/postgresChannel';
 import { LeaseOwner, Replica } from './replicas/replica';
 import { defaultReplicaTuning, ReplicaTuning } from './replicas/replicaTuning';
+import { IncidentChange } from './incidents/incidentRecord';
+import {
+  IncidentLogOptions,
+  readIncidentLog,
+  writeIncidents,
+} from './incidents/incidentStore';
+import {
+  defaultIncidentTuning,
+  IncidentTuning,
+} from './incidents/incidentTuning';
+import { IncidentWatch } from './incidents/incidentWatch';
+import { visibleIncidentLog } from './incidents/visibleIncidentLog';
 import { LiveMessage } from './live/liveMessage';
 import { LiveOptions, LiveQueries } from './live/liveQueries';
 import { storedLiveReads } from './live/storedLiveReads';
@@ -65,6 +77,8 @@ export interface TopologyEngineOptions {
   writing?: Partial<WriteTuning>;
   /** What one query may cost; default: `DEFAULT_BOUNDS`. */
   bounds?: Partial<GremlinBounds>;
+  /** How incidents are followed, with events and a history; default: not at all. */
+  incidents?: Partial<IncidentTuning>;
   /** Told what this process does, for metrics. */
   observer?: EngineObserver;
   /** How much of the past is kept; default: `defaultHistoryLimits`. */
@@ -75,10 +89,16 @@ export interface TopologyEngineOptions {
   replicaId?: string;
 }
 
+/** Open at once in one cluster. */
+const MOST_OPEN = 10_000;
+
+export type IncidentListener = (changes: readonly IncidentChange[]) => void;
+
 interface Followed {
   source: TopologySource;
   catalog: KindCatalog;
   engine: ClusterEngine;
+  incidents?: IncidentWatch;
 }
 
 /**
@@ -97,6 +117,7 @@ export class TopologyEngine implements Topology {
   readonly #channel: PostgresChannel | undefined;
   readonly #retention: HistoryRetention;
   readonly #live: LiveQueries;
+  readonly #incidentListeners = new Set<IncidentListener>();
   readonly #stopped = new AbortController();
   #forgetting: Promise<void> | undefined;
   #clusters: readonly TopologySource[];
@@ -165,7 +186,10 @@ export class TopologyEngine implements Topology {
       clock: this.#clock,
       logger,
     });
-    this.#feed.listen(revision => this.#live.heard(revision));
+    this.#feed.listen(revision => {
+      this.#live.heard(revision);
+      this.#followed.forEach(({ incidents }) => incidents?.heard());
+    });
   }
 
   /**
@@ -227,6 +251,15 @@ export class TopologyEngine implements Topology {
   /** Called for each revision, whichever replica wrote it, once and in order; the answer ends it. */
   onRevision(listener: (revision: number) => void): () => void {
     return this.#feed.listen(listener);
+  }
+
+  /**
+   * Called when incidents open, change or are resolved in a cluster that this process follows: of all replicas it is the
+   * only one that is told. The answer ends it.
+   */
+  onIncidents(listener: IncidentListener): () => void {
+    this.#incidentListeners.add(listener);
+    return () => this.#incidentListeners.delete(listener);
   }
 
   /** The processes that share the database, and who follows which cluster. */
@@ -301,6 +334,13 @@ export class TopologyEngine implements Topology {
       ...rest,
       now: this.#clock.now(),
       most: limit,
+    });
+  }
+
+  incidentLog({ filter, ...options }: IncidentLogOptions & ReadOptions = {}) {
+    return visibleIncidentLog(this.#options.knex, this.#reads, {
+      ...options,
+      filter,
     });
   }
 
@@ -382,6 +422,7 @@ export class TopologyEngine implements Topology {
       unfollow: async cluster => {
         const followed = this.#followed.get(cluster);
         this.#followed.delete(cluster);
+        await followed?.incidents?.stop();
         await followed?.engine.stop();
         this.#options.observer?.unfollowed?.(cluster);
       },
@@ -427,9 +468,35 @@ export class TopologyEngine implements Topology {
         tuning: { ...defaultWriteTuning, ...writing },
       }),
     };
+    if (this.#options.incidents) {
+      followed.incidents = this.#watchIncidents(lease);
+      followed.incidents.start();
+    }
     this.#followed.set(source.name, followed);
     observer?.followed?.(source.name);
     followed.engine.start();
+  }
+
+  #watchIncidents(lease: ClusterLease): IncidentWatch {
+    const { knex, logger } = this.#options;
+    const { cluster } = lease;
+    const clusters = [cluster];
+    return new IncidentWatch({
+      cluster,
+      isReady: async () =>
+        (await this.#reads.clusters()).some(
+          ({ name, state }) => name === cluster && state === 'ready',
+        ),
+      look: () => this.incidents({ clusters }),
+      readOpen: () =>
+        readIncidentLog(knex, { clusters, open: true, limit: MOST_OPEN }),
+      write: changes => writeIncidents(knex, changes, lease),
+      onChanges: changes =>
+        this.#incidentListeners.forEach(listener => listener(changes)),
+      clock: this.#clock,
+      logger,
+      tuning: { ...defaultIncidentTuning, ...this.#options.incidents },
+    });
   }
 
   /** Nobody reads the cluster any more: what is stored of it is not how it is. */

@@ -89,6 +89,8 @@ export type {
 export type { EngineObserver, WrittenBatch } from './engineObserver';
 export * from './forms';
 export * from './impact/impact';
+export * from './incidents/incidentRecord';
+export type { IncidentLogOptions } from './incidents/incidentStore';
 export { spreadImpact } from './impact/spreadImpact';
 export type { ImpactEdge, ImpactGraph } from './impact/impactGraph';
 export { nearestWord } from './gremlin/nearestWord';
@@ -101,3 +103,4 @@ export * from './reachability';
 export type { LiveElement, LiveMessage } from './live/liveMessage';
 export { TooManySubscribersError } from './live/liveQueries';
 export type { LiveOptions } from './live/liveQueries';
+export * from './gremlin/difference';

@@ -3,6 +3,8 @@ import { Explanation, RootCause } from './analysis/rootCause';
 import { EventRow, KindState } from './graph/delta';
 import { GremlinAnswer } from './gremlin/result';
 import { Impact } from './impact/impact';
+import { IncidentRecord } from './incidents/incidentRecord';
+import { IncidentLogOptions } from './incidents/incidentStore';
 import { KindId, NodeKey } from './kinds/identity';
 import { LabelSelector } from './kinds/labelSelector';
 import { Json } from './kinds/observation';
@@ -127,6 +129,13 @@ export interface Topology {
    * `limit` incidents (default 200), the most severe first; a bound that cut says so.
    */
   incidents(options?: IncidentsOptions): Promise<Incidents>;
+  /**
+   * Incidents that opened, changed or were resolved, the newest change first, as far as the caller may see them: the
+   * root must be visible, now or then, and only visible objects are named as affected.
+   */
+  incidentLog(
+    options?: IncidentLogOptions & Pick<ReadOptions, 'filter'>,
+  ): Promise<IncidentRecord[]>;
   /** Pods that read a Secret or ConfigMap, or use a claim, service account…: what a restart of its dependents means. */
   dependentPods(
     key: string,

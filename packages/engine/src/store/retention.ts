@@ -91,6 +91,9 @@ export class HistoryRetention {
     await knex('history')
       .where('since', '<', since)
       .update({ since: Math.trunc(since) });
+    await knex('incidents')
+      .where('resolved_at', '<=', Math.trunc(since))
+      .delete();
     const newest = await this.#newest(REVISIONS);
     return {
       nodes: await this.#shorten(NODES, signal, row => row.time <= since),

@@ -163,6 +163,7 @@ export class TopologyStore {
       await trx('object_events')
         .whereRaw('substr(about, 1, ?) = ?', [prefix.length, prefix])
         .delete();
+      await trx('incidents').where({ cluster_id: clusterId }).delete();
       await trx('clusters').where({ id: clusterId }).delete();
       await trx('cluster_leases').where({ cluster }).delete();
       return writeRevision(trx, { clusterId, at, nodes: 0, edges: 0, fencing });

@@ -272,6 +272,10 @@ export class InMemoryTopology implements RunningTopology {
     };
   }
 
+  async incidentLog() {
+    return [];
+  }
+
   /** The answer, and nothing after it. */
   async *live(text: string, { filter }: LiveOptions) {
     const { value } = await this.query(text, { filter });

@@ -37,6 +37,7 @@ export function measuredTopology(
     explain: measured('read', (key, options) => topology.explain(key, options)),
     causes: measured('read', (keys, options) => topology.causes(keys, options)),
     incidents: measured('read', options => topology.incidents(options)),
+    incidentLog: measured('read', options => topology.incidentLog(options)),
     dependentPods: measured('read', (key, options) =>
       topology.dependentPods(key, options),
     ),
