@@ -3,6 +3,7 @@ import { refused } from './admission';
 import { CausalGraphNode } from './causalGraph';
 import { attachLimit } from './attachLimit';
 import { attachmentItself, volumeNotAttached } from './attachment';
+import { crashedByChange, unreadyByChange } from './changedConfiguration';
 import { unboundClaim } from './claim';
 import { containerFault, notReady, partOfPod } from './container';
 import { CONTAINER_FAULTS } from './containerExplainers';
@@ -12,13 +13,16 @@ import { imagePull } from './image';
 import { missingObject, missingReference } from './missingReference';
 import { mutatedLimit } from './mutated';
 import { namespaceStuck, stuckInDeletion } from './namespaceEnd';
-import { lostWithNode, noRoomWithoutNode, nodeItself } from './node';
+import { lostWithNode, noRoomWithoutNode } from './node';
+import { BY_NODE, NODE_FAULTS } from './nodeExplainers';
 import { quotaItself } from './quota';
 import { ingress, unanswered } from './ingress';
 import { NETWORK_EXPLAINERS, UNREACHED } from './networkExplainers';
 import { scaledToZero, service } from './routing';
 import { NO_PLACE } from './schedulingExplainers';
 import { unallocatedClaim } from './devices';
+import { controllerRefused, podRefused } from './refusedAtRun';
+import { shadowedEnvironment } from './shadowedEnvironment';
 import { staleConfiguration } from './staleConfiguration';
 import { volumeItself } from './volume';
 import { waitingForClaim } from './waitingForClaim';
@@ -53,17 +57,22 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
     volumeNotAttached,
     attachLimit,
     noRoomWithoutNode,
+    ...BY_NODE,
     ...NO_PLACE,
     imagePull,
+    podRefused,
     mutatedLimit,
     ...CONTAINER_FAULTS,
     ...UNREACHED,
+    crashedByChange,
+    shadowedEnvironment,
     containerFault,
+    unreadyByChange,
     notReady,
     staleConfiguration,
   ],
   Container: [partOfPod],
-  Node: [nodeItself],
+  Node: NODE_FAULTS,
   PersistentVolumeClaim: [unboundClaim],
   PersistentVolume: [volumeItself],
   'VolumeAttachment.storage.k8s.io': [attachmentItself],
@@ -101,7 +110,9 @@ export function explainersOf(node: CausalGraphNode): readonly Explainer[] {
     producer,
     missingObject,
     ...(own ??
-      (isCustomResource(node) ? [stuckInDeletion, customResource] : [])),
+      (isCustomResource(node)
+        ? [stuckInDeletion, controllerRefused, customResource]
+        : [])),
   ];
 }
 
