@@ -1,7 +1,9 @@
 import { Json } from '../kinds/observation';
 import { ATTRIBUTES, FieldPath } from './fieldPath';
+import { nameOf } from './summaries';
+import { passes } from './valueTest';
 import type { GraphModel } from './sql/graphModel';
-import { Step } from './query';
+import { Condition, Step, Test } from './query';
 import { GremlinEdge, GremlinNode } from './result';
 
 type Element = GremlinNode | GremlinEdge;
@@ -27,6 +29,22 @@ export function makeDocuments(
   });
 }
 
+/** The elements by the values of a field; one that has several values is in several groups. */
+export function grouped(
+  elements: readonly Element[],
+  { key }: Extract<Step, { step: 'group' }>,
+  model: GraphModel,
+): Json {
+  const groups = new Map<string, Element[]>();
+  for (const element of elements) {
+    const values = key ? valuesAt(element, key, model) : [element.ID];
+    for (const name of new Set(values.map(nameOf))) {
+      groups.set(name, [...(groups.get(name) ?? []), element]);
+    }
+  }
+  return Object.fromEntries(groups) as unknown as Json;
+}
+
 /** The steps that may follow them. */
 export function listStep(documents: readonly Json[], step: Step): Json[] {
   switch (step.step) {
@@ -38,9 +56,60 @@ export function listStep(documents: readonly Json[], step: Step): Json[] {
     }
     case 'range':
       return documents.slice(step.from, Math.max(step.from, step.to));
+    case 'has':
+      return documents.filter(each =>
+        step.match === 'all'
+          ? step.conditions.every(one => documentHas(each, one))
+          : step.conditions.some(one => documentHas(each, one)),
+      );
+    case 'is':
+      return documents.filter(each => anyPasses(step.test, [each]));
     default:
       throw new Error(`${step.step} cannot follow a list of documents`);
   }
+}
+
+/** A map has fields as it was asked for them, `K8s.Node`, and below them what they hold. */
+function documentHas(document: Json, { field, test }: Condition): boolean {
+  const values =
+    isObject(document) && Object.hasOwn(document, field.text)
+      ? [document[field.text]]
+      : walk({ '': document }, ['', ...field.segments]).values;
+  return anyPasses(test, values);
+}
+
+/** Whether any of the values passes, of lists any element; negations: whether none fails. */
+function anyPasses(test: Test, values: readonly Json[]): boolean {
+  const elements = values.flat();
+  switch (test.test) {
+    case 'present':
+      return values.length > 0;
+    case 'absent':
+      return values.length === 0;
+    case 'differs':
+      return values.length === 0
+        ? test.whenAbsent
+        : elements.every(each => passes(test, each));
+    case 'not':
+      return values.length > 0 && !anyPasses(test.of, values);
+    default:
+      return elements.some(each => passes(test, each));
+  }
+}
+
+/** All values of a field; a path through lists has one for each element. */
+function valuesAt(
+  element: Element,
+  path: FieldPath,
+  model: GraphModel,
+): Json[] {
+  if (path.segments[0].startsWith('@') || path.segments.length === 1) {
+    const value = fieldOf(element, path, model);
+    return value === undefined ? [] : [value];
+  }
+  return model
+    .metadataPaths(path)
+    .flatMap(segments => walk(element.Metadata, segments).values);
 }
 
 /** The value of a field; of a path that crosses lists, the list of what is found. */

@@ -2,6 +2,7 @@ export * from './bounds';
 export { GremlinError } from './gremlinError';
 export { parseGremlin } from './parseGremlin';
 export type { Query } from './query';
+export * from './difference';
 export * from './result';
 export { runGremlin } from './runGremlin';
 export type { RunGremlinOptions } from './runGremlin';

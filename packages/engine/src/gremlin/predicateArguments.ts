@@ -10,7 +10,9 @@ const WORDS = new Map<string, Literal>([
 
 /** `true` and `false`; `undefined` when the word is not a value. */
 export function wordValue(call: Call): Literal | undefined {
-  return call.arguments ? undefined : WORDS.get(call.name.toLowerCase());
+  return call.arguments || call.then
+    ? undefined
+    : WORDS.get(call.name.toLowerCase());
 }
 
 /** Reads what stands in a predicate's parentheses, and says precisely what is wrong with it. */
@@ -38,6 +40,12 @@ export class PredicateArguments {
       }
       return value;
     });
+  }
+
+  /** Exactly one value or predicate, read by `read`. */
+  one<T>(read: (argument: Argument) => T): T {
+    this.#expect(1, 'a value or a predicate');
+    return read(this.#list[0]);
   }
 
   number(): number {

@@ -1,14 +1,14 @@
 import { GremlinError } from './gremlinError';
 import { nearestWord } from './nearestWord';
-import { PredicateArguments } from './predicateArguments';
+import { PredicateArguments, wordValue } from './predicateArguments';
 import { Bound, Test } from './query';
-import { Call } from './syntax/syntaxTree';
+import { Argument, Call } from './syntax/syntaxTree';
 import { ipv4RangePattern, regexPattern } from './textPattern';
 
 /** A predicate as it reads in a query, and the test that it makes of its arguments. */
 interface Predicate {
   name: string;
-  read(values: PredicateArguments): Test;
+  read(values: PredicateArguments, query: string): Test;
 }
 
 /** `skydive.md` 3.4; adding a predicate is adding a row. */
@@ -74,7 +74,30 @@ const PREDICATES: readonly Predicate[] = [
       pattern: values.pattern('an IPv4 network', ipv4RangePattern),
     }),
   },
+  // TinkerPop's name of a test for equality.
+  {
+    name: 'Eq',
+    read: values => ({ test: 'equals', anyOf: values.literals(1) }),
+  },
+  {
+    name: 'Not',
+    read: (values, query) => ({
+      test: 'not',
+      of: values.one(argument => parseTest(query, argument)),
+    }),
+  },
 ];
+
+/** A value, which is to be equal, or a predicate. Throws `GremlinError`. */
+export function parseTest(query: string, argument: Argument): Test {
+  if (argument.form === 'call') {
+    const word = wordValue(argument);
+    return word !== undefined
+      ? { test: 'equals', anyOf: [word] }
+      : parsePredicate(query, argument);
+  }
+  return { test: 'equals', anyOf: [argument.value] };
+}
 
 const BY_NAME = new Map(
   PREDICATES.map(each => [each.name.toLowerCase(), each]),
@@ -108,7 +131,18 @@ export function parsePredicate(query: string, call: Call): Test {
       problem: `${predicate.name} needs its values in parentheses`,
     });
   }
-  return predicate.read(new PredicateArguments(query, call, call.arguments));
+  if (call.then) {
+    throw new GremlinError({
+      text: query,
+      at: call.then[0].at,
+      problem: `nothing follows a predicate such as ${predicate.name}`,
+      expected: 'a comma or ")"',
+    });
+  }
+  return predicate.read(
+    new PredicateArguments(query, call, call.arguments),
+    query,
+  );
 }
 
 function below(value: number, inclusive: boolean): Test {

@@ -23,7 +23,9 @@ export type Test =
     }
   | { readonly test: 'within'; readonly above?: Bound; readonly below?: Bound }
   | { readonly test: 'outside'; readonly below: number; readonly above: number }
-  | { readonly test: 'matches'; readonly pattern: TextPattern };
+  | { readonly test: 'matches'; readonly pattern: TextPattern }
+  /** It is there, and the test does not hold. */
+  | { readonly test: 'not'; readonly of: Test };
 
 export interface Condition {
   readonly field: FieldPath;
@@ -32,10 +34,28 @@ export interface Condition {
 
 export type Direction = 'out' | 'in' | 'both';
 
+/** Steps within parentheses, which begin at each element that the step outside is about. */
+export interface Traversal {
+  readonly steps: readonly Step[];
+  readonly result: Stream;
+}
+
+/** A part of `Repeat`: whether it stands before (and so is about the start, too), and for which elements it holds. */
+export interface RepeatRule {
+  readonly before: boolean;
+  /** `undefined`: for all. */
+  readonly of?: Traversal;
+}
+
 type StepForm =
   | { readonly step: 'graph' }
   /** Directly after the first `graph`: the moment of the whole query. */
-  | { readonly step: 'at'; readonly time: QueryTime }
+  | {
+      readonly step: 'at';
+      readonly time: QueryTime;
+      /** A span of so many milliseconds that ends then; all revisions in it. */
+      readonly span?: number | 'forever';
+    }
   | { readonly step: 'nodes'; readonly ids: readonly string[] }
   | { readonly step: 'edges'; readonly ids: readonly string[] }
   | {
@@ -63,6 +83,28 @@ type StepForm =
       readonly edges: readonly Condition[];
       readonly depth: number | 'unlimited';
     }
+  /** The elements for which all, any or none of the traversals find something. */
+  | {
+      readonly step: 'where';
+      readonly match: 'all' | 'any' | 'none';
+      readonly of: readonly Traversal[];
+    }
+  /** The body again and again: so many times, or until a condition holds; `emit`: what it passes belongs to the result. */
+  | {
+      readonly step: 'repeat';
+      readonly body: Traversal;
+      readonly times?: number;
+      readonly until?: RepeatRule & { readonly of: Traversal };
+      readonly emit?: RepeatRule;
+    }
+  /** From each node one shortest way, over edges in either direction, to a node for which all conditions hold. */
+  | {
+      readonly step: 'shortestPath';
+      readonly target: readonly Condition[];
+      readonly edges: readonly Condition[];
+    }
+  /** The ways by which the elements were reached. */
+  | { readonly step: 'path' }
   | { readonly step: 'dedup'; readonly keys: readonly FieldPath[] }
   /** Positions from (inclusive) to (exclusive). */
   | { readonly step: 'range'; readonly from: number; readonly to: number }
@@ -72,6 +114,22 @@ type StepForm =
       readonly descending: boolean;
     }
   | { readonly step: 'count' }
+  /** Of the field's values, or of the values that come in. */
+  | {
+      readonly step: 'aggregate';
+      readonly of: 'sum' | 'min' | 'max' | 'mean';
+      readonly key?: FieldPath;
+    }
+  /** How many (or which) elements have each value of the field. */
+  | {
+      readonly step: 'group';
+      readonly of: 'count' | 'elements';
+      readonly key?: FieldPath;
+    }
+  /** Values, or a count, for which a test holds. */
+  | { readonly step: 'is'; readonly test: Test }
+  /** What is new, gone and different compared with another time; the last step. */
+  | { readonly step: 'diff'; readonly time: QueryTime }
   | { readonly step: 'values'; readonly key: FieldPath }
   | { readonly step: 'valueMap'; readonly keys: readonly FieldPath[] }
   | { readonly step: 'keys' }
@@ -83,7 +141,16 @@ type StepForm =
 export type Step = StepForm & { readonly at: Place };
 
 /** What a step hands to the next one. */
-export type Stream = 'graph' | 'nodes' | 'edges' | 'values' | 'maps' | 'number';
+export type Stream =
+  | 'graph'
+  | 'nodes'
+  | 'edges'
+  | 'paths'
+  | 'values'
+  | 'maps'
+  | 'number'
+  /** An object that answers the query: nothing follows it. */
+  | 'summary';
 
 /** A query that is well formed and whose steps fit each other. */
 export interface Query {

@@ -22,7 +22,7 @@ const UNITS: Readonly<Record<string, number>> = {
 
 const DURATION = /^([+-]?)((?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h|d))+)$/;
 const ISO =
-  /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
+  /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
 const RFC_1123 =
   /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|[+-]\d{4})$/;
 
@@ -55,10 +55,22 @@ export function timeOfText(text: string): QueryTime | undefined {
   }
   const iso = ISO.exec(text);
   if (iso) {
-    const zoned = iso[1] !== undefined || !text.includes('T');
-    return atEpoch(Date.parse(zoned ? text : `${text}Z`));
+    const zoned = iso[1] !== undefined || !text.includes(':');
+    const written = text.replace(' ', 'T');
+    return atEpoch(Date.parse(zoned ? written : `${written}Z`));
   }
   return RFC_1123.test(text) ? atEpoch(Date.parse(text)) : undefined;
+}
+
+/** A span in milliseconds: a number of seconds, or a Go duration; `undefined`: it is none. */
+export function spanOf(value: string | number): number | undefined {
+  if (typeof value === 'number') {
+    return value >= 0 && value <= MOST_SECONDS
+      ? Math.round(value * 1_000)
+      : undefined;
+  }
+  const time = timeOfText(value);
+  return time?.since === 'now' ? Math.abs(time.milliseconds) : undefined;
 }
 
 /** Milliseconds since the epoch. */

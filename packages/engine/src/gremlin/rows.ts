@@ -24,6 +24,9 @@ export interface NodeResultRow {
 }
 
 export interface EdgeResultRow {
+  src: number;
+  rel: number;
+  dst: number;
   times: StoredNumber;
   parent: string;
   child: string;

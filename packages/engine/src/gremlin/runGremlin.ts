@@ -1,25 +1,29 @@
 import { Knex } from 'knex';
-import { Json } from '../kinds/observation';
-import { HistoryEndsError, keptMoment, Moment } from '../store/moment';
+import {
+  HistoryEndsError,
+  historySince,
+  keptMoment,
+  Moment,
+} from '../store/moment';
 import { NodeFilter } from '../store/nodeFilter';
 import { plannedFor } from '../store/snapshot';
-import { selectRows, sqlDialect } from '../store/sqlDialect';
+import { sqlDialect } from '../store/sqlDialect';
 import { DEFAULT_BOUNDS, GremlinBounds } from './bounds';
-import { listStep, makeDocuments } from './documents';
+import { differenceOf } from './difference';
 import { GremlinError } from './gremlinError';
+import { hintOf } from './hint';
 import { parseGremlin } from './parseGremlin';
-import { Query } from './query';
-import { GremlinAnswer, GremlinEdge, GremlinNode } from './result';
-import { EdgeResultRow, NodeResultRow } from './rows';
+import { PlanRun, tooSlow } from './planRun';
+import { Query, Step } from './query';
+import { resolveTime } from './queryTime';
+import { GremlinAnswer } from './result';
+import { sliceMoment } from './sliceMoment';
 import { compile } from './sql/compile';
 import { GraphModel } from './sql/graphModel';
+import { View } from './sql/hops';
 import { KUBERNETES_MODEL } from './sql/kubernetesModel';
-import { resolveTime } from './queryTime';
-import { Plan } from './sql/plan';
 import { POSTGRES } from './sql/postgresDialect';
-import { Binding, Sql } from './sql/sql';
 import { SQLITE } from './sql/sqliteDialect';
-import { TextPattern } from './textPattern';
 
 export interface RunGremlinOptions {
   /** On SQLite or PostgreSQL, with the engine's schema. */
@@ -38,297 +42,213 @@ export interface RunGremlinOptions {
 
 /** PostgreSQL's `query_canceled`: what `statement_timeout` causes. */
 const QUERY_CANCELED = '57014';
-/** Values that a pattern is matched against between two looks at the clock. */
-const PATTERN_CHUNK = 1000;
 
-function tooSlow(query: Query, bounds: GremlinBounds): GremlinError {
-  return new GremlinError({
-    text: query.text,
-    at: { offset: 0, length: 1 },
-    problem: `the query takes longer than ${bounds.milliseconds} ms`,
-    expected: 'a narrower query: Has(…) before In, Out or Both, fewer steps',
-    reason: 'bound',
-  });
+/** What a query looks at, and what of the time that it asks for is not kept. */
+interface Sight {
+  view: View;
+  cut?: string;
 }
 
-/** The time that a query asks for: its own, else the caller's. */
-function timeOf(query: Query, { at }: RunGremlinOptions, now: number) {
-  const step = query.steps.find(each => each.step === 'at');
-  return step?.step === 'at' ? resolveTime(step.time, now) : at;
-}
+type At = Extract<Step, { step: 'at' }>;
 
-/** @throws GremlinError when the history does not reach back to the time */
-async function momentOf(
-  query: Query,
-  options: RunGremlinOptions,
-  now: number,
-): Promise<Moment> {
-  const { knex } = options;
-  const { model = KUBERNETES_MODEL } = options;
-  const time = timeOf(query, options, now);
-  if (time !== undefined && !model.hasHistory) {
-    throw new GremlinError({
-      text: query.text,
-      at: query.steps[Math.min(1, query.steps.length - 1)].at,
-      problem: 'a saved graph has no history: it is of the time it was saved',
-    });
-  }
-  try {
-    return await keptMoment(knex, sqlDialect(knex), time);
-  } catch (error) {
-    if (error instanceof HistoryEndsError) {
-      throw new GremlinError({
-        text: query.text,
-        at: query.steps[Math.min(1, query.steps.length - 1)].at,
-        problem: error.message,
-        reason: 'bound',
-      });
-    }
-    throw error;
-  }
-}
-
-/** One execution of a plan. */
-class Run {
-  readonly #knex: Knex;
+class Questioner {
+  readonly #options: RunGremlinOptions;
   readonly #query: Query;
-  readonly #plan: Plan;
-  readonly #model: GraphModel;
   readonly #bounds: GremlinBounds;
-  readonly #remaining: () => number;
-  /** JSON lists: what the lookups found. */
-  readonly #found: string[] = [];
-  readonly #cuts: string[] = [];
+  readonly #model: GraphModel;
+  readonly #started: number;
+  readonly #now: () => number;
 
-  constructor(
-    knex: Knex,
-    query: Query,
-    plan: Plan,
-    model: GraphModel,
-    bounds: GremlinBounds,
-    remaining: () => number,
-  ) {
-    this.#knex = knex;
-    this.#query = query;
-    this.#plan = plan;
+  constructor(options: RunGremlinOptions) {
+    const { text, model = KUBERNETES_MODEL, now = Date.now } = options;
+    this.#options = options;
+    this.#bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
     this.#model = model;
-    this.#bounds = bounds;
-    this.#remaining = remaining;
+    this.#now = now;
+    this.#started = now();
+    this.#query = parseGremlin(text, this.#bounds);
   }
 
   async answer(): Promise<GremlinAnswer> {
-    for (const { statement, pattern } of this.#plan.lookups) {
-      const rows = await this.#rows<{ v: string }>(statement);
-      this.#found.push(JSON.stringify(await this.#matching(rows, pattern)));
+    const last = this.#query.steps.at(-1)!;
+    const answer =
+      last.step === 'diff'
+        ? await this.#difference(last)
+        : await this.#answerOf([
+            { query: this.#query, ...(await this.#sight()) },
+          ]).then(([only]) => only);
+    if (this.#model !== KUBERNETES_MODEL || last.step === 'diff') {
+      return answer;
     }
-    const value = await this.#value();
-    await this.#checkVisits();
-    return this.#cuts.length === 0
-      ? { value }
-      : { value, cut: this.#cuts.join('; ') };
+    const hint = await hintOf(this.#options.knex, this.#query, answer);
+    return hint === undefined ? answer : { ...answer, hint };
   }
 
-  async #value(): Promise<GremlinAnswer['value']> {
-    const { answer } = this.#plan;
-    switch (answer.form) {
-      case 'number': {
-        const [row] = await this.#rows<{ count: number | string }>(
-          answer.statement,
-        );
-        return Number(row.count);
-      }
-      case 'values':
-        return this.#repeated(
-          await this.#rows<{ v: string; times: number | string }>(
-            answer.statement,
-          ),
-          row => JSON.parse(row.v) as Json,
-        );
-      case 'nodes':
-        return this.#nodes(answer.statement);
-      case 'edges':
-        return this.#edges(answer.statement);
-      case 'maps': {
-        const elements =
-          answer.element === 'nodes'
-            ? await this.#nodes(answer.statement)
-            : await this.#edges(answer.statement);
-        let documents = makeDocuments(elements, answer.make, this.#model);
-        for (const step of answer.then) {
-          if (step.step === 'count') {
-            return documents.length;
-          }
-          documents = listStep(documents, step);
-        }
-        return documents;
-      }
-      default: {
-        const rows = await this.#rows<NodeResultRow>(answer.nodes);
-        const nodes = this.#repeated(rows, this.#model.node);
-        this.#found.push(
-          JSON.stringify(rows.slice(0, this.#bounds.rows).map(row => row.id)),
-        );
-        const edges = await this.#edges(
-          answer.edges({ lookup: this.#found.length - 1 }),
-        );
-        return [{ Nodes: nodes, Edges: edges }];
-      }
-    }
-  }
-
-  async #nodes(statement: Sql): Promise<GremlinNode[]> {
-    return this.#repeated(
-      await this.#rows<NodeResultRow>(statement),
-      this.#model.node,
+  async #difference(
+    step: Extract<Step, { step: 'diff' }>,
+  ): Promise<GremlinAnswer> {
+    const steps = this.#query.steps.slice(0, -1);
+    const after: Query = { ...this.#query, steps };
+    const now = await this.#sight();
+    const then = await this.#sightOf(
+      resolveTime(step.time, this.#started),
+      step,
     );
-  }
-
-  async #edges(statement: Sql): Promise<GremlinEdge[]> {
-    return this.#repeated(
-      await this.#rows<EdgeResultRow>(statement),
-      this.#model.edge,
-    );
-  }
-
-  /** Each row as often as it occurs, up to the bound. */
-  #repeated<R extends { times: number | string }, T>(
-    rows: readonly R[],
-    read: (row: R) => T,
-  ): T[] {
-    const list: T[] = [];
-    for (const row of rows) {
-      const value = read(row);
-      for (let i = 0; i < Number(row.times); i++) {
-        if (list.length === this.#bounds.rows) {
-          this.#cut(`only the first ${this.#bounds.rows} results are shown`);
-          return list;
-        }
-        list.push(value);
-      }
+    const [before, current] = await this.#answerOf([
+      { query: after, ...then },
+      { query: after, ...now },
+    ]);
+    if (before.cut !== undefined || current.cut !== undefined) {
+      throw new GremlinError({
+        text: this.#query.text,
+        at: step.at,
+        problem: `there is too much to compare: ${before.cut ?? current.cut}`,
+        expected: 'a narrower query before Diff',
+        reason: 'bound',
+      });
     }
-    return list;
+    return {
+      value: differenceOf(before, current) as unknown as GremlinAnswer['value'],
+    };
   }
 
-  async #matching(
-    rows: readonly { v: string }[],
-    pattern: TextPattern,
-  ): Promise<string[]> {
-    const { patternValues } = this.#bounds;
-    if (rows.length > patternValues) {
-      this.#cut(
-        `a pattern was matched against ${patternValues} different values, and there are more`,
+  /** What the query itself asks for, else what the caller does. */
+  async #sight(): Promise<Sight> {
+    const step = this.#query.steps.find(
+      (each): each is At => each.step === 'at',
+    );
+    const time = step
+      ? resolveTime(step.time, this.#started)
+      : this.#options.at;
+    return step?.span === undefined
+      ? this.#sightOf(time, this.#query.steps[1] ?? this.#query.steps[0])
+      : this.#slice(time!, step);
+  }
+
+  async #slice(to: number, step: At): Promise<Sight> {
+    this.#checkHistory(step);
+    const since = await historySince(this.#options.knex);
+    const from = step.span === 'forever' ? since : to - step.span!;
+    return {
+      view: {
+        moment: sliceMoment(Math.max(from, since), to),
+        filter: this.#options.filter,
+        extras: ['since'],
+      },
+      ...(from < since && {
+        cut: `what was before ${new Date(since).toISOString()} is not kept`,
+      }),
+    };
+  }
+
+  async #sightOf(time: number | undefined, step: Step): Promise<Sight> {
+    if (time !== undefined) {
+      this.#checkHistory(step);
+    }
+    return {
+      view: {
+        moment: await this.#momentOf(time, step),
+        filter: this.#options.filter,
+      },
+    };
+  }
+
+  #checkHistory({ at }: Step): void {
+    if (!this.#model.hasHistory) {
+      throw new GremlinError({
+        text: this.#query.text,
+        at,
+        problem: 'a saved graph has no history: it is of the time it was saved',
+      });
+    }
+  }
+
+  /** @throws GremlinError when the history does not reach back to the time */
+  async #momentOf(time: number | undefined, { at }: Step): Promise<Moment> {
+    const { knex } = this.#options;
+    try {
+      return await keptMoment(knex, sqlDialect(knex), time);
+    } catch (error) {
+      if (error instanceof HistoryEndsError) {
+        throw new GremlinError({
+          text: this.#query.text,
+          at,
+          problem: error.message,
+          reason: 'bound',
+        });
+      }
+      throw error;
+    }
+  }
+
+  /** All of them see one revision. */
+  async #answerOf(
+    questions: readonly (Sight & { query: Query })[],
+  ): Promise<GremlinAnswer[]> {
+    const { knex } = this.#options;
+    const { isPostgres } = sqlDialect(knex);
+    const deadline = this.#started + this.#bounds.milliseconds;
+    const plans = questions.map(({ query, view }) =>
+      compile(query, {
+        dialect: isPostgres ? POSTGRES : SQLITE,
+        model: this.#model,
+        view,
+        bounds: this.#bounds,
+      }),
+    );
+    const answers = async (connection: Knex) => {
+      const found: GremlinAnswer[] = [];
+      for (const [i, plan] of plans.entries()) {
+        const answer = await new PlanRun({
+          knex: connection,
+          query: this.#query,
+          plan,
+          model: this.#model,
+          bounds: this.#bounds,
+          remaining: () => deadline - this.#now(),
+        }).answer();
+        const cuts = [questions[i].cut, answer.cut].filter(Boolean);
+        found.push(
+          cuts.length === 0 ? answer : { ...answer, cut: cuts.join('; ') },
+        );
+      }
+      return found;
+    };
+    if (!isPostgres) {
+      return plans.length > 1 ? knex.transaction(answers) : answers(knex);
+    }
+    try {
+      return await knex.transaction(
+        async transaction => {
+          const past = questions.find(({ view }) => view.moment.isPast);
+          const { moment } = (past ?? questions[0]).view;
+          // jit costs more than it saves on queries this short (`perf.md` C, trap 4).
+          await transaction.raw(
+            `SET LOCAL jit = off; SET LOCAL statement_timeout = ${Math.max(
+              1,
+              Math.floor(deadline - this.#now()),
+            )}; ${plannedFor(moment)}`,
+          );
+          return answers(transaction);
+        },
+        { readOnly: true, isolationLevel: 'repeatable read' },
       );
-    }
-    const matching: string[] = [];
-    for (
-      let start = 0;
-      start < Math.min(rows.length, patternValues);
-      start += PATTERN_CHUNK
-    ) {
-      if (start > 0) {
-        // Lets others have their turn: a pattern may be slow on many long values.
-        await new Promise(resolve => setImmediate(resolve));
-        this.#checkTime();
+    } catch (error) {
+      if ((error as { code?: string }).code === QUERY_CANCELED) {
+        throw tooSlow(this.#query, this.#bounds);
       }
-      for (const { v } of rows.slice(
-        start,
-        Math.min(start + PATTERN_CHUNK, patternValues),
-      )) {
-        if (pattern.matches(v)) {
-          matching.push(v);
-        }
-      }
-    }
-    return matching;
-  }
-
-  async #checkVisits(): Promise<void> {
-    if (this.#plan.visits) {
-      const [row] = await this.#rows<{ visits: number }>(this.#plan.visits);
-      if (Number(row.visits) >= this.#bounds.visits) {
-        this.#cut(
-          `a traversal touched more than ${
-            this.#bounds.visits
-          } nodes, and ended there`,
-        );
-      }
-    }
-  }
-
-  async #rows<R>(statement: Sql): Promise<R[]> {
-    this.#checkTime();
-    const bindings = statement.bindings.map(each => this.#bound(each));
-    return selectRows(this.#knex, statement.text, bindings);
-  }
-
-  #bound(binding: Binding): string | number {
-    return typeof binding === 'object' ? this.#found[binding.lookup] : binding;
-  }
-
-  #checkTime(): void {
-    if (this.#remaining() <= 0) {
-      throw tooSlow(this.#query, this.#bounds);
-    }
-  }
-
-  #cut(what: string): void {
-    if (!this.#cuts.includes(what)) {
-      this.#cuts.push(what);
+      throw error;
     }
   }
 }
 
 /**
  * Answers a query in Skydive's form (`skydive.md` 3.9). Throws `GremlinError` for a query that is wrong, that a bound
- * forbids, or that takes too long; an answer that a bound has cut says so in `cut`.
+ * forbids, or that takes too long; an answer that a bound has cut says so in `cut`, one that found nothing may have a
+ * `hint` at a misspelt word.
  */
 export async function runGremlin(
   options: RunGremlinOptions,
 ): Promise<GremlinAnswer> {
-  const { knex, text, filter, now = Date.now } = options;
-  const { model = KUBERNETES_MODEL } = options;
-  const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
-  const deadline = now() + bounds.milliseconds;
-  const query = parseGremlin(text, bounds);
-  const { isPostgres } = sqlDialect(knex);
-  const moment = await momentOf(query, options, now());
-  const plan = compile(query, {
-    dialect: isPostgres ? POSTGRES : SQLITE,
-    model,
-    view: { moment, filter },
-    bounds,
-  });
-  const answerWith = (connection: Knex) =>
-    new Run(
-      connection,
-      query,
-      plan,
-      model,
-      bounds,
-      () => deadline - now(),
-    ).answer();
-
-  if (!isPostgres) {
-    return answerWith(knex);
-  }
-  try {
-    return await knex.transaction(
-      async transaction => {
-        // jit costs more than it saves on queries this short (`perf.md` C, trap 4).
-        await transaction.raw(
-          `SET LOCAL jit = off; SET LOCAL statement_timeout = ${Math.max(
-            1,
-            Math.floor(deadline - now()),
-          )}; ${plannedFor(moment)}`,
-        );
-        return answerWith(transaction);
-      },
-      { readOnly: true, isolationLevel: 'repeatable read' },
-    );
-  } catch (error) {
-    if ((error as { code?: string }).code === QUERY_CANCELED) {
-      throw tooSlow(query, bounds);
-    }
-    throw error;
-  }
+  return new Questioner(options).answer();
 }

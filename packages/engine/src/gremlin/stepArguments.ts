@@ -1,10 +1,22 @@
 import { FieldPath, parseFieldPath } from './fieldPath';
 import { GremlinError, Place } from './gremlinError';
-import { wordValue } from './predicateArguments';
-import { parsePredicate } from './predicates';
-import { Condition, Literal, Test } from './query';
-import { QueryTime, timeOfNumber, timeOfText } from './queryTime';
+import { parseTest } from './predicates';
+import { Condition, Test, Traversal } from './query';
+import { QueryTime, spanOf, timeOfNumber, timeOfText } from './queryTime';
 import { Argument, Call } from './syntax/syntaxTree';
+
+const TIMES =
+  "seconds or milliseconds since 1970, '-10m', '2026-01-31 12:00', '2026-01-31T12:00:00Z' or 'Sat, 31 Jan 2026 12:00:00 GMT'";
+const SPAN = "a span: seconds, '1h30m' or FOREVER";
+
+/** What steps within parentheses may be about. */
+export type TraversalUse = 'where' | 'repeat';
+
+/** Reads steps within parentheses; throws `GremlinError`. */
+export type ReadTraversal = (
+  calls: readonly Call[],
+  use: TraversalUse,
+) => Traversal;
 
 /** Reads what stands in a step's parentheses, and says precisely what is wrong with it. */
 export class StepArguments {
@@ -12,8 +24,11 @@ export class StepArguments {
   readonly #call: Call;
   readonly #list: readonly Argument[];
 
-  constructor(query: string, call: Call) {
+  readonly #readTraversal: ReadTraversal;
+
+  constructor(query: string, call: Call, readTraversal: ReadTraversal) {
     this.#query = query;
+    this.#readTraversal = readTraversal;
     this.#call = call;
     this.#list = call.arguments ?? [];
   }
@@ -71,6 +86,72 @@ export class StepArguments {
     return this.#pairs(this.length);
   }
 
+  /** Steps in parentheses, or what `Has` takes; at least one of them. */
+  traversals(use: TraversalUse, atMost = Infinity): Traversal[] {
+    const what = "steps, such as Out().Has('Type', 'secret')";
+    if (this.length === 0) {
+      throw this.#tooFew(what);
+    }
+    if (use === 'where' && this.#list[0].form === 'text') {
+      const conditions = this.conditions({ orNone: false });
+      const { at } = this.#list[0];
+      return [
+        {
+          steps: [{ step: 'has', match: 'all', conditions, at }],
+          result: 'nodes',
+        },
+      ];
+    }
+    this.#atMost(atMost, what);
+    return this.#list.map(argument => {
+      if (argument.form !== 'call') {
+        throw this.#wrong(argument, what);
+      }
+      const { then = [], ...first } = argument;
+      const isAnonymous = first.name === '__' && !first.arguments;
+      if (isAnonymous && then.length === 0) {
+        throw this.#wrong(argument, what);
+      }
+      return this.#readTraversal(isAnonymous ? then : [first, ...then], use);
+    });
+  }
+
+  /** One value or predicate. */
+  test(): Test {
+    this.#exactly(1, 'a value or a predicate');
+    return parseTest(this.#query, this.#list[0]);
+  }
+
+  optionalField(): FieldPath | undefined {
+    this.#atMost(1, 'one field');
+    return this.length === 0 ? undefined : this.#fieldAt(0);
+  }
+
+  /** `Metadata('k', v, …)`, once or twice. */
+  metadata(): Condition[][] {
+    const what =
+      "Metadata('Type', 'secret'), and perhaps a second one for edges";
+    if (this.length === 0) {
+      throw this.#tooFew(what);
+    }
+    this.#atMost(2, what);
+    return this.#list.map(argument => {
+      if (
+        argument.form !== 'call' ||
+        argument.name.toLowerCase() !== 'metadata' ||
+        !argument.arguments ||
+        argument.then
+      ) {
+        throw this.#wrong(argument, what);
+      }
+      return new StepArguments(
+        this.#query,
+        argument,
+        this.#readTraversal,
+      ).conditions({ orNone: false });
+    });
+  }
+
   /** Pairs of field and value, and at the end perhaps a depth: what `Descendants` takes. */
   conditionsAndDepth(): { conditions: Condition[]; depth?: number } {
     const odd = this.length % 2 === 1;
@@ -92,7 +173,9 @@ export class StepArguments {
     let direction: 'asc' | 'desc' | undefined;
     this.#list.forEach((argument, index) => {
       const word =
-        argument.form === 'call' && !argument.arguments
+        argument.form === 'call' &&
+        !argument.arguments?.length &&
+        !argument.then
           ? argument.name.toLowerCase()
           : undefined;
       if ((word === 'asc' || word === 'desc') && !direction) {
@@ -106,32 +189,45 @@ export class StepArguments {
     return { key, descending: direction === 'desc' };
   }
 
-  /** One point in time, as a number, a text, or the word `NOW`. */
+  /** A point in time: a number, a text, or the word `NOW`. */
   time(): QueryTime {
-    const forms =
-      "seconds or milliseconds since 1970, '-10m', '2026-01-31T12:00:00Z' or 'Sat, 31 Jan 2026 12:00:00 GMT'";
-    if (this.length === 2) {
-      throw new GremlinError({
-        text: this.#query,
-        at: this.#list[1].at,
-        problem: `${
-          this.#call.name
-        } takes a point in time; a span of it is not built yet`,
-        expected: '")"',
-      });
+    this.#exactly(1, TIMES);
+    return this.#timeAt(0);
+  }
+
+  /** A point in time, and perhaps a span that ends there. */
+  timeAndSpan(): { time: QueryTime; span?: number | 'forever' } {
+    if (this.length === 0) {
+      throw this.#tooFew(TIMES);
     }
-    this.#exactly(1, forms);
-    const [argument] = this.#list;
+    this.#atMost(2, SPAN);
+    const time = this.#timeAt(0);
+    if (this.length === 1) {
+      return { time };
+    }
+    const argument = this.#list[1];
+    const span =
+      argument.form === 'call'
+        ? isWord(argument, 'forever') && ('forever' as const)
+        : spanOf(argument.value);
+    if (span === undefined || span === false) {
+      throw this.#wrong(argument, SPAN);
+    }
+    return { time, span };
+  }
+
+  #timeAt(index: number): QueryTime {
+    const argument = this.#list[index];
     let time: QueryTime | undefined;
     if (argument.form === 'number') {
       time = timeOfNumber(argument.value);
     } else if (argument.form === 'text') {
       time = timeOfText(argument.value);
-    } else if (!argument.arguments && argument.name.toLowerCase() === 'now') {
+    } else if (isWord(argument, 'now')) {
       time = { since: 'now', milliseconds: 0 };
     }
     if (!time) {
-      throw this.#wrong(argument, forms);
+      throw this.#wrong(argument, TIMES);
     }
     return time;
   }
@@ -151,19 +247,9 @@ export class StepArguments {
           expected: 'pairs of field and value',
         });
       }
-      conditions.push({ field, test: this.#testOf(value) });
+      conditions.push({ field, test: parseTest(this.#query, value) });
     }
     return conditions;
-  }
-
-  #testOf(argument: Argument): Test {
-    if (argument.form === 'call') {
-      const word: Literal | undefined = wordValue(argument);
-      return word !== undefined
-        ? { test: 'equals', anyOf: [word] }
-        : parsePredicate(this.#query, argument);
-    }
-    return { test: 'equals', anyOf: [argument.value] };
   }
 
   #fieldAt(index: number): FieldPath {
@@ -230,4 +316,11 @@ export class StepArguments {
       expected: what,
     });
   }
+}
+
+/** A bare word; empty parentheses behind it do no harm. */
+function isWord(call: Call, word: string): boolean {
+  return (
+    call.name.toLowerCase() === word && !call.arguments?.length && !call.then
+  );
 }

@@ -1,6 +1,6 @@
 import { parseFieldPath } from './fieldPath';
 import { Direction, Step, Stream, Test } from './query';
-import { StepArguments } from './stepArguments';
+import { StepArguments, TraversalUse } from './stepArguments';
 
 type Form<S = Step> = S extends Step ? Omit<S, 'at'> : never;
 
@@ -12,12 +12,26 @@ export interface StepDefinition {
   readonly bare?: true;
   /** What it hands on, for each kind of stream that it can follow. */
   readonly streams: Partial<Record<Stream, Stream>>;
+  /** Steps within parentheses that it may be one of. */
+  readonly within?: readonly TraversalUse[];
   read(values: StepArguments): Form;
 }
 
+/** Says more of the step before it, or of the step behind it. */
+export interface ModifierDefinition {
+  readonly name: string;
+  readonly modifies: 'repeat' | 'group';
+  /** `before`: it stands before the step. `undefined`: it says what has been said. */
+  read(step: Step, values: StepArguments, before: boolean): Step | undefined;
+}
+
+const ANYWHERE = ['where', 'repeat'] as const;
+const IN_WHERE = ['where'] as const;
+
 const ON_NODES = { nodes: 'nodes' } as const;
 const ON_ELEMENTS = { nodes: 'nodes', edges: 'edges' } as const;
-const ON_LISTS = { ...ON_ELEMENTS, values: 'values', maps: 'maps' } as const;
+const ON_VALUES = { values: 'values', maps: 'maps' } as const;
+const ON_LISTS = { ...ON_ELEMENTS, ...ON_VALUES, paths: 'paths' } as const;
 
 const NOWHERE = { offset: 0, length: 0 };
 const CREATED_AT = parseFieldPath('@CreatedAt', '', NOWHERE);
@@ -32,6 +46,7 @@ export const STEPS: readonly StepDefinition[] = [
       graph: 'graph',
       nodes: 'graph',
       edges: 'graph',
+      paths: 'graph',
       values: 'graph',
       maps: 'graph',
       number: 'graph',
@@ -50,7 +65,8 @@ export const STEPS: readonly StepDefinition[] = [
   },
   {
     name: 'Has',
-    streams: ON_ELEMENTS,
+    streams: { ...ON_ELEMENTS, ...ON_VALUES },
+    within: ANYWHERE,
     read: values => ({
       step: 'has',
       match: 'all',
@@ -59,7 +75,8 @@ export const STEPS: readonly StepDefinition[] = [
   },
   {
     name: 'HasEither',
-    streams: ON_ELEMENTS,
+    streams: { ...ON_ELEMENTS, ...ON_VALUES },
+    within: ANYWHERE,
     read: values => ({
       step: 'has',
       match: 'any',
@@ -68,12 +85,14 @@ export const STEPS: readonly StepDefinition[] = [
   },
   {
     name: 'HasKey',
-    streams: ON_ELEMENTS,
+    streams: { ...ON_ELEMENTS, ...ON_VALUES },
+    within: ANYWHERE,
     read: values => presence(values, { test: 'present' }),
   },
   {
     name: 'HasNot',
-    streams: ON_ELEMENTS,
+    streams: { ...ON_ELEMENTS, ...ON_VALUES },
+    within: ANYWHERE,
     read: values => presence(values, { test: 'absent' }),
   },
   follow('Out', 'out', 'nodes'),
@@ -88,12 +107,15 @@ export const STEPS: readonly StepDefinition[] = [
   ends('BothV', 'both'),
   {
     name: 'Dedup',
-    streams: ON_LISTS,
+    // Paths become the nodes on them.
+    streams: { ...ON_LISTS, paths: 'nodes' },
+    within: ANYWHERE,
     read: values => ({ step: 'dedup', keys: values.fields(0) }),
   },
   {
     name: 'Limit',
     streams: ON_LISTS,
+    within: IN_WHERE,
     read: values => {
       const [to] = values.wholeNumbers(1, 'a whole number from 0');
       return { step: 'range', from: 0, to };
@@ -102,6 +124,7 @@ export const STEPS: readonly StepDefinition[] = [
   {
     name: 'Range',
     streams: ON_LISTS,
+    within: IN_WHERE,
     read: values => {
       const [from, to] = values.wholeNumbers(2, 'two whole numbers from 0');
       return { step: 'range', from, to };
@@ -120,17 +143,32 @@ export const STEPS: readonly StepDefinition[] = [
     streams: {
       nodes: 'number',
       edges: 'number',
+      paths: 'number',
       values: 'number',
       maps: 'number',
     },
+    within: IN_WHERE,
     read: values => {
       values.none();
       return { step: 'count' };
     },
   },
+  aggregate('Sum', 'sum'),
+  aggregate('Min', 'min'),
+  aggregate('Max', 'max'),
+  aggregate('Mean', 'mean'),
+  group('GroupCount', 'count', { values: 'summary' }),
+  group('Group', 'elements', {}),
+  {
+    name: 'Is',
+    streams: { values: 'values', number: 'number' },
+    within: IN_WHERE,
+    read: values => ({ step: 'is', test: values.test() }),
+  },
   {
     name: 'Values',
     streams: { nodes: 'values', edges: 'values' },
+    within: IN_WHERE,
     read: values => ({ step: 'values', key: values.field() }),
   },
   {
@@ -148,7 +186,7 @@ export const STEPS: readonly StepDefinition[] = [
   },
   {
     name: 'SubGraph',
-    streams: { nodes: 'graph', edges: 'graph' },
+    streams: { nodes: 'graph', edges: 'graph', paths: 'graph' },
     read: values => ({
       step: 'subGraph',
       edges: values.conditions({ orNone: true }),
@@ -170,12 +208,134 @@ export const STEPS: readonly StepDefinition[] = [
   closure('Descendants', 'out'),
   closure('Ascendants', 'in'),
   closure('Neighbors', 'both'),
+  where('Where', 'all', 1),
+  where('Not', 'none', 1),
+  where('And', 'all'),
+  where('Or', 'any'),
   {
-    name: 'At',
-    streams: { graph: 'graph' },
-    read: values => ({ step: 'at', time: values.time() }),
+    name: 'Repeat',
+    streams: ON_NODES,
+    within: IN_WHERE,
+    read: values => {
+      const [body] = values.traversals('repeat', 1);
+      return { step: 'repeat', body };
+    },
+  },
+  {
+    name: 'Path',
+    streams: { nodes: 'paths', edges: 'paths' },
+    read: values => {
+      values.none();
+      return { step: 'path' };
+    },
+  },
+  {
+    name: 'ShortestPathTo',
+    streams: { nodes: 'paths' },
+    read: values => {
+      const [target, edges = []] = values.metadata();
+      return { step: 'shortestPath', target, edges };
+    },
+  },
+  // Two names of one step.
+  ...['At', 'Context'].map(
+    (name): StepDefinition => ({
+      name,
+      streams: { graph: 'graph' },
+      read: values => ({ step: 'at', ...values.timeAndSpan() }),
+    }),
+  ),
+  {
+    name: 'Diff',
+    streams: { graph: 'summary', nodes: 'summary', edges: 'summary' },
+    read: values => ({ step: 'diff', time: values.time() }),
   },
 ];
+
+/** What stands beside `Repeat` and `Group`. */
+export const MODIFIERS: readonly ModifierDefinition[] = [
+  {
+    name: 'Times',
+    modifies: 'repeat',
+    read: (step, values) => {
+      if (step.step !== 'repeat' || step.times !== undefined) {
+        return undefined;
+      }
+      const [times] = values.wholeNumbers(1, 'a whole number from 0');
+      return { ...step, times };
+    },
+  },
+  {
+    name: 'Until',
+    modifies: 'repeat',
+    read: (step, values, before) => {
+      if (step.step !== 'repeat' || step.until) {
+        return undefined;
+      }
+      const [of] = values.traversals('where', 1);
+      return { ...step, until: { before, of } };
+    },
+  },
+  {
+    name: 'Emit',
+    modifies: 'repeat',
+    read: (step, values, before) => {
+      if (step.step !== 'repeat' || step.emit) {
+        return undefined;
+      }
+      const [of] = values.length > 0 ? values.traversals('where', 1) : [];
+      return { ...step, emit: { before, of } };
+    },
+  },
+  {
+    name: 'By',
+    modifies: 'group',
+    read: (step, values) =>
+      step.step === 'group' && !step.key
+        ? { ...step, key: values.field() }
+        : undefined,
+  },
+];
+
+function where(
+  name: string,
+  match: 'all' | 'any' | 'none',
+  atMost?: number,
+): StepDefinition {
+  return {
+    name,
+    streams: ON_ELEMENTS,
+    within: ANYWHERE,
+    read: values => ({
+      step: 'where',
+      match,
+      of: values.traversals('where', atMost),
+    }),
+  };
+}
+
+function aggregate(
+  name: string,
+  of: 'sum' | 'min' | 'max' | 'mean',
+): StepDefinition {
+  return {
+    name,
+    streams: { nodes: 'number', edges: 'number', values: 'number' },
+    read: values => ({ step: 'aggregate', of, key: values.optionalField() }),
+  };
+}
+
+function group(
+  name: string,
+  of: 'count' | 'elements',
+  more: StepDefinition['streams'],
+): StepDefinition {
+  return {
+    name,
+    streams: { nodes: 'summary', edges: 'summary', ...more },
+    read: values => ({ step: 'group', of, key: values.optionalField() }),
+  };
+}
 
 function presence(values: StepArguments, test: Test): Form {
   return {
@@ -193,6 +353,7 @@ function follow(
   return {
     name,
     streams: { nodes: to },
+    within: ANYWHERE,
     read: values => ({
       step: 'follow',
       direction,
@@ -206,6 +367,7 @@ function ends(name: string, end: 'parent' | 'child' | 'both'): StepDefinition {
   return {
     name,
     streams: { edges: 'nodes' },
+    within: ANYWHERE,
     read: values => ({
       step: 'ends',
       end,
@@ -218,6 +380,7 @@ function closure(name: string, direction: Direction): StepDefinition {
   return {
     name,
     streams: ON_NODES,
+    within: ANYWHERE,
     read: values => {
       const { conditions, depth = 1 } = values.conditionsAndDepth();
       return {

@@ -19,6 +19,8 @@ export function passes(test: Test, value: Json | undefined): boolean {
         : !test.noneOf.some(each => equals(each, value));
     case 'matches':
       return typeof value === 'string' && test.pattern.matches(value);
+    case 'not':
+      return value !== undefined && !passes(test.of, value);
     default: {
       const number = numberOf(value);
       if (number === undefined) {

@@ -71,6 +71,9 @@ const nodeField = fc
   .oneof(fc.constantFrom(...RICH_FIELDS), fc.constantFrom(...NODE_FIELDS))
   .map(quoted);
 const edgeField = fc.constantFrom(...EDGE_FIELDS).map(quoted);
+const numberField = fc
+  .constantFrom('K8s.Replicas', 'K8s.Labels.n', 'weight', '@Revision', 'Nope')
+  .map(quoted);
 
 const literal = fc.oneof(
   fc
@@ -138,6 +141,8 @@ const value = fc.oneof(
     )
     .map(([name, list]) => `${name}(${list.join(', ')})`),
   regex.map(x => `Regex(${x})`),
+  regex.map(x => `Not(Regex(${x}))`),
+  literal.map(x => `Not(Within(${x}))`),
 );
 
 const pairs = (field: fc.Arbitrary<string>, minLength: number) =>
@@ -152,7 +157,7 @@ const conditions = (field: fc.Arbitrary<string>) =>
 const optional = (field: fc.Arbitrary<string>) =>
   fc.oneof({ weight: 3, arbitrary: fc.constant('') }, conditions(field));
 
-type Stream = 'graph' | 'nodes' | 'edges' | 'values' | 'maps' | 'end';
+type Stream = 'graph' | 'nodes' | 'edges' | 'paths' | 'values' | 'maps' | 'end';
 interface Piece {
   text: string;
   next: Stream;
@@ -179,6 +184,122 @@ const closure = fc
     fc.constantFrom('', '0', '1', '2', '3'),
   )
   .map(list => list.filter(Boolean).join(', '));
+
+/** Conditions on elements: what stands within Where, Not, And, Or, Until and Emit. */
+const traversal = (
+  stream: 'nodes' | 'edges',
+  depth: number,
+): fc.Arbitrary<string> => {
+  const field = stream === 'nodes' ? nodeField : edgeField;
+  const plain = conditions(field).map(text => `Has(${text})`);
+  if (depth === 0) {
+    return plain;
+  }
+  const onward =
+    stream === 'nodes'
+      ? fc.oneof(
+          step('Out', optional(nodeField), 'nodes'),
+          step('In', optional(nodeField), 'nodes'),
+          step('Both', optional(nodeField), 'nodes'),
+          step('OutE', optional(edgeField), 'edges'),
+          step('InE', optional(edgeField), 'edges'),
+          step('Descendants', closure, 'nodes'),
+          step(
+            'Repeat',
+            fc.constantFrom('Out()).Times(2', 'In()).Emit('),
+            'nodes',
+          ),
+        )
+      : fc.oneof(
+          step('OutV', optional(nodeField), 'nodes'),
+          step('InV', optional(nodeField), 'nodes'),
+        );
+  const deeper = onward.chain(([text, next]) =>
+    fc.oneof(
+      fc.constant(text),
+      traversal(next, depth - 1).map(rest => `${text}.${rest}`),
+      fc
+        .constantFrom(
+          'Count()',
+          'Count().Is(Gt(1))',
+          'Count().Is(0)',
+          'Limit(1)',
+          'Range(1, 3)',
+          'Dedup().Range(1, 2)',
+          'Dedup().Count().Is(Lte(1))',
+          'Values("Name")',
+          'Values("@ID").Is(Regex("web"))',
+        )
+        .map(rest => `${text}.${rest}`),
+    ),
+  );
+  return fc.oneof(
+    plain,
+    { weight: 3, arbitrary: deeper },
+    fc
+      .tuple(
+        fc.constantFrom('Where', 'Not', 'And', 'Or'),
+        traversal(stream, depth - 1),
+        traversal(stream, depth - 1),
+      )
+      .map(([name, one, other]) =>
+        name === 'And' || name === 'Or'
+          ? `${name}(${one}, __.${other})`
+          : `${name}(${one})`,
+      ),
+  );
+};
+
+function step(
+  name: string,
+  list: fc.Arbitrary<string>,
+  next: 'nodes' | 'edges',
+): fc.Arbitrary<[text: string, next: 'nodes' | 'edges']> {
+  return list.map(text => [`${name}(${text})`, next]);
+}
+
+const body = fc.oneof(
+  fc.constantFrom('Out()', 'In()', 'Both()'),
+  fc
+    .tuple(fc.constantFrom('Out', 'In', 'Both'), optional(nodeField))
+    .map(([name, text]) => `${name}(${text})`),
+  fc.constantFrom(
+    'OutE("RelationType", "pod").OutV()',
+    'InE().InV()',
+    '__.out().has("Name", Nee("db"))',
+    'Out().In()',
+    'OutE().BothV()',
+    'Out().Where(Out())',
+    'Both().Dedup()',
+  ),
+);
+
+const repeat = fc
+  .tuple(
+    body,
+    fc.constantFrom('', '', '.Times(1)', '.Times(2)', '.Times(3)', '.Times(0)'),
+    fc.option(traversal('nodes', 1), { nil: undefined }),
+    fc.option(fc.option(traversal('nodes', 1), { nil: '' }), {
+      nil: undefined,
+    }),
+    fc.nat(3),
+  )
+  .map(([text, times, until, emit, order]) => {
+    const modifiers = [
+      times.slice(1),
+      until === undefined ? '' : `Until(${until})`,
+      emit === undefined ? '' : `Emit(${emit})`,
+    ].filter(Boolean);
+    if (modifiers.length === 0) {
+      return `Repeat(${text}).Emit()`;
+    }
+    // Some of them before Repeat.
+    const before = order === 0 ? modifiers.splice(0, 1) : [];
+    const early = order === 1 ? modifiers.splice(-1, 1) : before;
+    // Behind another Repeat they would belong to that.
+    const apart = early.length > 0 ? ['Dedup()'] : [];
+    return [...apart, ...early, `Repeat(${text})`, ...modifiers].join('.');
+  });
 
 const onLists = (next: Stream) => [
   call('Dedup', next),
@@ -213,7 +334,48 @@ const onElements = (next: Stream, field: fc.Arbitrary<string>) => [
     fc.array(field, { minLength: 1, maxLength: 3 }).map(x => x.join()),
   ),
   call('SubGraph', 'graph', optional(edgeField)),
+  fc
+    .tuple(fc.constantFrom('Sum', 'Min', 'Max', 'Mean'), numberField)
+    .map(([name, text]): Piece => ({ text: `${name}(${text})`, next: 'end' })),
+  call('GroupCount', 'end', fc.oneof(fc.constant(''), field)),
+  call('Group', 'end', fc.oneof(fc.constant(''), field)),
+  field.map(
+    (text): Piece => ({ text: `GroupCount().By(${text})`, next: 'end' }),
+  ),
 ];
+
+const lists: fc.Arbitrary<Piece>[] = [
+  call(
+    'Has',
+    'maps',
+    fc.constantFrom('"Name", "web"', '"Port"', '"K8s.Any", Gt(1)'),
+  ),
+  call('HasNot', 'maps', fc.constantFrom('"Name"', '"Port"')),
+];
+
+const conditionals = (stream: 'nodes' | 'edges') => [
+  ...['Where', 'Not'].map(name => call(name, stream, traversal(stream, 2))),
+  ...['And', 'Or'].map(name =>
+    call(
+      name,
+      stream,
+      fc
+        .array(traversal(stream, 1), { minLength: 1, maxLength: 3 })
+        .map(list => list.join(', ')),
+    ),
+  ),
+];
+
+const shortest = fc
+  .tuple(
+    pairs(nodeField, 1),
+    fc.option(pairs(edgeField, 1), { nil: undefined }),
+  )
+  .map(([target, edges]) =>
+    [target, ...(edges === undefined ? [] : [edges])]
+      .map(text => `Metadata(${text})`)
+      .join(', '),
+  );
 
 const PIECES: Record<Exclude<Stream, 'end'>, fc.Arbitrary<Piece>> = {
   graph: fc.oneof(
@@ -224,6 +386,16 @@ const PIECES: Record<Exclude<Stream, 'end'>, fc.Arbitrary<Piece>> = {
   ),
   nodes: fc.oneof(
     ...onElements('nodes', nodeField),
+    ...conditionals('nodes'),
+    {
+      weight: 3,
+      arbitrary: repeat.map((text): Piece => ({ text, next: 'nodes' })),
+    },
+    { weight: 3, arbitrary: call('Path', 'paths') },
+    {
+      weight: 2,
+      arbitrary: call('ShortestPathTo', 'paths', shortest),
+    },
     ...['Out', 'In', 'Both', 'both'].map(name =>
       call(name, 'nodes', optional(nodeField)),
     ),
@@ -240,12 +412,28 @@ const PIECES: Record<Exclude<Stream, 'end'>, fc.Arbitrary<Piece>> = {
   ),
   edges: fc.oneof(
     ...onElements('edges', edgeField),
+    ...conditionals('edges'),
+    call('Path', 'paths'),
     ...['OutV', 'InV', 'BothV'].map(name =>
       call(name, 'nodes', optional(nodeField)),
     ),
   ),
-  values: fc.oneof(...onLists('values')),
-  maps: fc.oneof(...onLists('maps')),
+  paths: fc.oneof(
+    call('Dedup', 'nodes'),
+    call('Limit', 'paths', limit),
+    call('Range', 'paths', range),
+    call('Count', 'end'),
+    call('SubGraph', 'graph'),
+  ),
+  values: fc.oneof(
+    ...onLists('values'),
+    call('Is', 'values', value),
+    ...lists,
+    ...['Sum()', 'Max()', 'GroupCount()'].map(text =>
+      fc.constant<Piece>({ text, next: 'end' }),
+    ),
+  ),
+  maps: fc.oneof(...onLists('maps'), ...lists),
 };
 
 /** Queries whose steps fit each other, on the fields and values of `graphs`. */

@@ -33,8 +33,8 @@ export function found(
     segments[1] === 'Labels' &&
     segments.length > 2
   ) {
-    const labels = (element.Metadata.K8s as { [name: string]: Json }).Labels;
-    const value = (labels as { [name: string]: Json })[
+    const labels = (element.Metadata.K8s as { [name: string]: Json })?.Labels;
+    const value = (labels as { [name: string]: Json })?.[
       segments.slice(2).join('.')
     ];
     return { values: value === undefined ? [] : [value], crossed: false };
@@ -63,7 +63,11 @@ export function found(
 }
 
 export function holds(element: Element, field: FieldPath, test: Test): boolean {
-  const { values } = found(element, field);
+  return valuesHold(found(element, field).values, test);
+}
+
+/** Whether what was found at a path passes. */
+export function valuesHold(values: Json[], test: Test): boolean {
   const elements = values.flatMap(value => value);
   switch (test.test) {
     case 'present':
@@ -99,6 +103,8 @@ export function holds(element: Element, field: FieldPath, test: Test): boolean {
           number !== undefined && (number < test.below || number > test.above)
         );
       });
+    case 'not':
+      return values.length > 0 && !valuesHold(values, test.of);
     default: {
       // JavaScript's own engine, on purpose: the tests' patterns mean the same in both.
       const source = /^Regex\((.*)\)$/.exec(test.pattern.text)![1];

@@ -30,6 +30,14 @@ export function addClosure(options: ClosureOptions): {
   const { start, direction, depth, condition, view, scope, statement, rows } =
     options;
   const { filter, moment } = view;
+  // Within a condition: the element that it is about.
+  const { extras } = start;
+  const names = extras.map(Sql.name);
+  const and = (columns: readonly Sql[]) =>
+    Sql.join(
+      columns.map(column => sql`, ${column}`),
+      sql``,
+    );
   const { incident, other } = incidence(direction, sql`r.id`);
   const counted = depth !== 'unlimited';
   const step = (self: Sql, edges: string, nodes?: string) => {
@@ -44,7 +52,10 @@ export function addClosure(options: ClosureOptions): {
       ],
       sql` AND `,
     );
-    const columns = counted ? sql`${other}, r.depth + 1` : other;
+    const kept = and(names.map(name => sql`r.${name}`));
+    const columns = counted
+      ? sql`${other}, r.depth + 1${kept}`
+      : sql`${other}${kept}`;
     return sql`SELECT ${columns} FROM ${from}${
       nodes ? sql` CROSS JOIN ${Sql.table(nodes, 'n')}` : sql``
     } WHERE ${where}`;
@@ -52,8 +63,8 @@ export function addClosure(options: ClosureOptions): {
   const { parts } = moment;
   const tables = filter ? [parts.edges, parts.nodes] : [parts.edges];
   const first = counted
-    ? sql`SELECT id, 0 AS depth FROM ${Sql.name(start.table)}`
-    : sql`SELECT id FROM ${Sql.name(start.table)}`;
+    ? sql`SELECT id, 0 AS depth${and(names)} FROM ${Sql.name(start.table)}`
+    : sql`SELECT id${and(names)} FROM ${Sql.name(start.table)}`;
   // At depth 1 there are no more rows than edges.
   const limited = counted && depth > 1 && rows !== undefined;
   const recursion = statement.add(
@@ -65,14 +76,19 @@ export function addClosure(options: ClosureOptions): {
         sql` UNION `,
       )}${limited ? sql` LIMIT ${rows}` : sql``}`,
   );
-  const shared = { element: 'nodes', counted: false, sorted: false } as const;
+  const shared = {
+    element: 'nodes',
+    extras,
+    counted: false,
+    sorted: false,
+  } as const;
   if (!counted) {
     return { stage: { ...shared, table: recursion } };
   }
   const reached = statement.add(
     's',
     [recursion],
-    () => sql`SELECT DISTINCT id FROM ${Sql.name(recursion)}`,
+    () => sql`SELECT DISTINCT id${and(names)} FROM ${Sql.name(recursion)}`,
   );
   return {
     stage: { ...shared, table: reached },

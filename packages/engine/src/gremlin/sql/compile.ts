@@ -1,16 +1,37 @@
 import { GremlinBounds } from '../bounds';
-import { GremlinError } from '../gremlinError';
-import { Condition, Query, Step } from '../query';
+import { GremlinError, Place } from '../gremlinError';
+import { FieldPath } from '../fieldPath';
+import { Condition, Query, Step, Test, Traversal } from '../query';
 import { addClosure } from './closure';
 import { Dialect } from './dialect';
 import { GraphModel } from './graphModel';
 import { KUBERNETES_MODEL } from './kubernetesModel';
 import { allEdges, allNodes, ends, follow, Scope, View } from './hops';
-import { countOf, dedupByKeys, limited, sorted } from './listSteps';
+import {
+  countOf,
+  dedupByKeys,
+  firstOfEach,
+  limited,
+  sorted,
+} from './listSteps';
 import { Narrowing } from './narrowing';
+import { nodesOnPaths, Paths, pathsCount, pathsOf, pathsRange } from './paths';
 import { Plan, planOf } from './plan';
-import { close, reopen, Selection, Stage, withRow } from './selection';
-import { any, sql, Sql } from './sql';
+import { Repeating, RepeatStep, together, unrolled, untilDone } from './repeat';
+import {
+  close,
+  idColumns,
+  narrowed,
+  reopen,
+  Selection,
+  Stage,
+  whereOf,
+  withRow,
+} from './selection';
+import { pathSearch } from './shortestPath';
+import { all, any, FALSE, list, not, sql, Sql } from './sql';
+import { trailItem } from './trail';
+import { conditionSql } from './conditionSql';
 import { Statement } from './statement';
 import { addSubGraph } from './subGraph';
 import {
@@ -33,7 +54,9 @@ export interface CompileOptions {
 export type State =
   | { stream: 'graph' }
   | { stream: 'elements'; selection: Selection }
-  | { stream: 'values'; values: Values }
+  | { stream: 'paths'; paths: Paths }
+  /** `then`: what is done with them in process. */
+  | { stream: 'values'; values: Values; then: Step[] }
   | { stream: 'number'; count: Sql }
   /** Made from whole rows in process, as are the steps after it. */
   | { stream: 'maps'; selection: Selection; make: Step; then: Step[] };
@@ -48,15 +71,19 @@ class Compiler {
   readonly #narrowing: Narrowing;
   readonly #named = new Map<string, Stage>();
   readonly #recursions: string[] = [];
+  readonly #keepsWays: boolean;
   #state: State = { stream: 'graph' };
   /** The part of the graph that an earlier SubGraph has left. */
   #scope?: Scope;
 
   constructor(query: Query, options: CompileOptions) {
     this.#query = query;
+    this.#keepsWays = query.steps.some(each => each.step === 'path');
     this.#dialect = options.dialect;
     this.#model = options.model ?? KUBERNETES_MODEL;
-    this.#view = options.view;
+    this.#view = this.#keepsWays
+      ? { ...options.view, extras: [...(options.view.extras ?? []), 'trail'] }
+      : options.view;
     this.#statement = new Statement(options.view.moment);
     this.#bounds = options.bounds;
     this.#narrowing = new Narrowing(
@@ -80,7 +107,7 @@ class Compiler {
   }
 
   add(step: Step): void {
-    this.#state = this.#next(step);
+    this.#state = this.#after(this.#state, step);
     if (this.#statement.tooIntricate) {
       throw new GremlinError({
         text: this.#query.text,
@@ -92,8 +119,15 @@ class Compiler {
     }
   }
 
-  #next(step: Step): State {
-    const state = this.#state;
+  #after(state: State, step: Step): State {
+    if (this.#view.extras?.includes('since') && !OF_REVISIONS.has(step.step)) {
+      throw this.#error(step, {
+        problem:
+          'At with a span lists all revisions in it, and this step works on the graph of one moment',
+        expected:
+          'At(time) without a span, or the steps V, E, Has, Out, In, Both, Dedup, Sort, Limit, Count, Values',
+      });
+    }
     switch (step.step) {
       case 'at':
         // The whole query is of one moment, whose rows `view` has.
@@ -102,17 +136,20 @@ class Compiler {
         this.#scope = undefined;
         return { stream: 'graph' };
       case 'nodes':
-        return elements(allNodes(this.#view, this.#scope, step.ids));
+        return elements(
+          allNodes(this.#view, this.#scope, step.ids, this.#dialect),
+        );
       case 'edges':
         return elements(
           allEdges(
             this.#view,
             this.#scope,
             step.ids.map(id => this.#model.edgesOfId(id, this.#view.moment)),
+            this.#dialect,
           ),
         );
       case 'as':
-        return this.#remember(step.name);
+        return this.#remember(step.name, state);
       case 'select':
         return this.#select(step.names);
       default:
@@ -121,7 +158,9 @@ class Compiler {
       case 'elements':
         return this.#onElements(step, state.selection);
       case 'values':
-        return this.#onValues(step, state.values);
+        return this.#onValues(step, state);
+      case 'paths':
+        return this.#onPaths(step, state.paths);
       case 'maps':
         return { ...state, then: [...state.then, step] };
       default:
@@ -142,30 +181,42 @@ class Compiler {
       case 'follow':
         return elements(
           this.#narrowing.narrow(
-            follow(this.#close(selection), step, this.#view, this.#scope),
+            follow(
+              this.#close(selection),
+              step,
+              this.#view,
+              this.#scope,
+              this.#dialect,
+            ),
             step.conditions,
           ),
         );
       case 'ends':
         return elements(
           this.#narrowing.narrow(
-            ends(this.#close(selection), step.end),
+            ends(this.#close(selection), step.end, this.#view, this.#dialect),
             step.conditions,
           ),
         );
       case 'closure':
         return elements(this.#closure(step, selection));
+      case 'where':
+        return elements(this.#where(step, selection));
+      case 'repeat':
+        return elements(this.#repeat(step, selection));
+      case 'path':
+        return {
+          stream: 'paths',
+          paths: pathsOf(
+            reopen(this.#close(selection)),
+            this.#statement,
+            this.#dialect,
+          ),
+        };
+      case 'shortestPath':
+        return this.#shortestPath(step, selection);
       case 'dedup':
-        return elements(
-          step.keys.length === 0
-            ? { ...selection, times: undefined }
-            : dedupByKeys(
-                this.#rowOf(selection),
-                step.keys.map(key => this.#narrowing.field(selection, key)),
-                this.#statement,
-                this.#dialect,
-              ),
-        );
+        return elements(this.#dedup(step, selection));
       case 'range':
         return elements(
           limited(
@@ -196,13 +247,24 @@ class Compiler {
       case 'values':
         return {
           stream: 'values',
-          values: valuesOf(
-            this.#rowOf(selection),
-            this.#narrowing.field(selection, step.key),
-            this.#statement,
-            this.#dialect,
-          ),
+          values: this.#valuesOf(selection, step.key),
+          then: [],
         };
+      case 'aggregate':
+        return {
+          stream: 'values',
+          values: this.#valuesOf(selection, step.key!),
+          then: [step],
+        };
+      case 'group':
+        if (step.of === 'count') {
+          return {
+            stream: 'values',
+            values: this.#valuesOf(selection, step.key ?? ID),
+            then: [step],
+          };
+        }
+        return { stream: 'maps', selection, make: step, then: [] };
       case 'valueMap':
       case 'keys':
         return { stream: 'maps', selection, make: step, then: [] };
@@ -213,16 +275,20 @@ class Compiler {
     }
   }
 
-  #onValues(step: Step, values: Values): State {
+  #onValues(step: Step, state: Extract<State, { stream: 'values' }>): State {
+    const { values, then } = state;
+    if (then.length > 0) {
+      return { ...state, then: [...then, step] };
+    }
     switch (step.step) {
       case 'dedup':
         return {
-          stream: 'values',
+          ...state,
           values: valuesDedup(values, this.#statement),
         };
       case 'range':
         return {
-          stream: 'values',
+          ...state,
           values: valuesRange(
             values,
             step.from,
@@ -234,12 +300,319 @@ class Compiler {
       case 'count':
         return { stream: 'number', count: valuesCount(values) };
       default:
-        throw new Error(`${step.step} cannot follow values`);
+        return { ...state, then: [step] };
     }
   }
 
-  #remember(name: string): State {
-    const stage = this.#close(this.#selection());
+  #onPaths(step: Step, paths: Paths): State {
+    switch (step.step) {
+      case 'dedup':
+      case 'subGraph': {
+        const stage = nodesOnPaths(paths, this.#statement, this.#dialect);
+        if (step.step === 'subGraph') {
+          return this.#subGraph([], reopen(stage));
+        }
+        return elements(this.#onWay(reopen(stage)));
+      }
+      case 'range':
+        return {
+          stream: 'paths',
+          paths: pathsRange(
+            paths,
+            step.from,
+            step.to,
+            this.#statement,
+            this.#dialect,
+          ),
+        };
+      case 'count':
+        return { stream: 'number', count: pathsCount(paths) };
+      default:
+        throw new Error(`${step.step} cannot follow paths`);
+    }
+  }
+
+  /** Nodes from which ways begin again. */
+  #onWay(selection: Selection): Selection {
+    return this.#keepsWays
+      ? {
+          ...selection,
+          extras: ['trail'],
+          keys: [...selection.keys, trailItem(selection.keys, this.#dialect)],
+        }
+      : selection;
+  }
+
+  #valuesOf(selection: Selection, key: FieldPath): Values {
+    return valuesOf(
+      this.#rowOf(selection),
+      this.#narrowing.field(selection, key),
+      this.#statement,
+      this.#dialect,
+    );
+  }
+
+  #dedup(
+    step: Extract<Step, { step: 'dedup' }>,
+    selection: Selection,
+  ): Selection {
+    if (step.keys.length > 0) {
+      return dedupByKeys(
+        this.#rowOf(selection),
+        step.keys.map(key => this.#narrowing.field(selection, key)),
+        this.#statement,
+        this.#dialect,
+      );
+    }
+    return selection.extras.some(each => each === 'trail' || each === 'since')
+      ? firstOfEach(
+          reopen(this.#close(selection)),
+          this.#statement,
+          this.#dialect,
+        )
+      : { ...selection, times: undefined };
+  }
+
+  #where(
+    { match, of }: Omit<Extract<Step, { step: 'where' }>, 'at'>,
+    selection: Selection,
+  ): Selection {
+    const plain = of.every(isPlain);
+    // Of what the conditions only look at, nothing has to be counted before.
+    const stage = plain ? undefined : this.#close(selection);
+    const open = of.some(isPlain)
+      ? withRow(stage ? reopen(stage) : selection, this.#view.moment)
+      : reopen(stage!);
+    const sources: string[] = [];
+    const finds = of.map(traversal =>
+      isPlain(traversal)
+        ? this.#holds(traversal, open)
+        : this.#finds(traversal, open, stage!, sources),
+    );
+    const condition = {
+      all: () => all(finds),
+      any: () => any(finds),
+      none: () => not(any(finds)),
+    }[match]();
+    return {
+      ...narrowed(open, [condition]),
+      sources: [...open.sources, ...sources],
+    };
+  }
+
+  /** A traversal that goes nowhere, as a condition on the element's row. */
+  #holds({ steps }: Traversal, open: Selection): Sql {
+    return all(
+      steps.map(step => {
+        if (step.step === 'has') {
+          return this.#narrowing.combined(
+            open,
+            step.conditions,
+            step.match === 'any',
+          );
+        }
+        if (step.step !== 'where') {
+          throw new Error(`${step.step} goes somewhere`);
+        }
+        const each = step.of.map(of => this.#holds(of, open));
+        if (step.match === 'none') {
+          return not(any(each));
+        }
+        return step.match === 'any' ? any(each) : all(each);
+      }),
+    );
+  }
+
+  /** Follows a traversal from all elements of a stage at once, each result with the element that it was found from. */
+  #finds(
+    traversal: Traversal,
+    open: Selection,
+    stage: Stage,
+    sources: string[],
+  ): Sql {
+    const ids = idColumns(stage.element);
+    const extras = ORIGINS.slice(0, ids.length);
+    const origins = extras.map(Sql.name);
+    const start = this.#statement.add(
+      'w',
+      [stage.table],
+      () =>
+        sql`SELECT DISTINCT ${list([
+          ...ids,
+          ...ids.map((column, i) => sql`${column} AS ${origins[i]}`),
+        ])} FROM ${Sql.name(stage.table)}`,
+    );
+    const { selection, count } = this.#traverse(
+      reopen({
+        element: stage.element,
+        table: start,
+        extras,
+        counted: false,
+        sorted: false,
+      }),
+      traversal,
+    );
+    const id = list(open.keys.slice(0, ids.length));
+    const row = ids.length > 1 ? sql`(${id})` : id;
+    if (!count) {
+      sources.push(...selection.sources);
+      return sql`${row} IN (SELECT ${list(
+        origins.map(
+          (_, i) => selection.keys[idColumns(selection.element).length + i],
+        ),
+      )} FROM ${selection.from}${whereOf(selection.where)})`;
+    }
+    const found = this.#close(selection);
+    const counts = this.#statement.add(
+      'c',
+      [start, found.table],
+      () =>
+        sql`SELECT ${list(
+          origins.map(column => sql`t.${column}`),
+        )}, coalesce(sum(${
+          found.counted
+            ? sql`s.times`
+            : sql`CASE WHEN s.origin IS NULL THEN 0 ELSE 1 END`
+        }), 0) AS found FROM ${Sql.name(start)} t LEFT JOIN ${Sql.name(
+          found.table,
+        )} s ON ${Sql.join(
+          origins.map(column => sql`s.${column} = t.${column}`),
+          sql` AND `,
+        )} GROUP BY ${list(origins.map(column => sql`t.${column}`))}`,
+    );
+    sources.push(counts);
+    return sql`${row} IN (SELECT ${list(origins)} FROM ${Sql.name(
+      counts,
+    )} WHERE ${all(
+      count.map(test =>
+        conditionSql(
+          { form: 'number', value: sql`found` },
+          test,
+          this.#dialect,
+          () => () => FALSE,
+        ),
+      ),
+    )})`;
+  }
+
+  /** `count`: the tests of how many there are, where a count ends the traversal. */
+  #traverse(
+    start: Selection,
+    { steps }: Traversal,
+  ): { selection: Selection; count?: Test[] } {
+    let state: State = elements(start);
+    let count: Test[] | undefined;
+    steps.forEach((step, i) => {
+      const next = steps[i + 1];
+      if (step.step === 'count') {
+        count = [];
+      } else if (step.step === 'values') {
+        if (next?.step !== 'is') {
+          state = this.#after(state, has(step, { test: 'present' }));
+        }
+      } else if (step.step === 'is') {
+        const before = steps[i - 1];
+        if (count) {
+          count.push(step.test);
+        } else if (before.step === 'values') {
+          state = this.#after(state, has(before, step.test));
+        }
+      } else {
+        state = this.#after(state, step);
+      }
+    });
+    return { selection: this.#selection(state), count };
+  }
+
+  #repeat(step: RepeatStep, selection: Selection): Selection {
+    const start = this.#narrowing.narrow(selection, []);
+    const repeating: Repeating = {
+      statement: this.#statement,
+      dialect: this.#dialect,
+      narrowing: this.#narrowing,
+      view: this.#view,
+      scope: this.#scope,
+      depth: this.#bounds.depth,
+      rows: this.#dialect.recursionLimit ? this.#bounds.visits : undefined,
+      close: each => this.#close(each),
+      run: (each, traversal) => this.#traverse(each, traversal).selection,
+      where: (each, traversal, finds) =>
+        this.#where(
+          {
+            step: 'where',
+            match: finds ? 'all' : 'none',
+            of: [traversal],
+          },
+          each,
+        ),
+    };
+    if (step.times !== undefined) {
+      const hops = step.body.steps.filter(each => each.step !== 'has').length;
+      if (step.times * Math.max(1, hops) > this.#bounds.depth) {
+        throw this.#error(step, {
+          problem: `Repeat follows ${step.times * hops} steps here, and ${
+            this.#bounds.depth
+          } is the most that is counted`,
+          expected: 'Until(…) or Emit() without Times(n), which has no limit',
+          reason: 'bound',
+        });
+      }
+      return unrolled({ ...step, times: step.times }, start, repeating);
+    }
+    const found = untilDone(step, start, repeating);
+    if (!found) {
+      throw this.#error(step, {
+        problem:
+          'Path() knows the way through this Repeat only when it has Times(n), or when it repeats Out, In or Both',
+        expected: 'Times(n) behind it',
+      });
+    }
+    if (found.recursion) {
+      this.#recursions.push(found.recursion);
+    }
+    return found.selection;
+  }
+
+  #shortestPath(
+    step: Extract<Step, { step: 'shortestPath' }>,
+    selection: Selection,
+  ): State {
+    const plain = { ...this.#view, extras: [] };
+    const edges = allEdges(
+      { ...plain, filter: undefined },
+      undefined,
+      [],
+      this.#dialect,
+    );
+    const targets = this.#narrowing.narrow(
+      allNodes(plain, this.#scope, [], this.#dialect),
+      step.target,
+    );
+    const found = this.#statement.addSearch(
+      pathSearch({
+        start: reopen(this.#close(selection)),
+        targets,
+        edges: this.#narrowing.combined(edges, step.edges, false),
+        view: plain,
+        scope: this.#scope,
+        statement: this.#statement,
+        dialect: this.#dialect,
+        rows: this.#bounds.rows,
+      }),
+    );
+    const table = this.#statement.add(
+      'p',
+      [],
+      () =>
+        sql`SELECT v AS trail, 1 AS times, position FROM ${this.#dialect.textsOfJsonList(
+          sql`${found}`,
+        )} j`,
+    );
+    return { stream: 'paths', paths: { table } };
+  }
+
+  #remember(name: string, state: State): State {
+    const stage = this.#close(this.#selection(state));
     this.#named.set(name, stage);
     return elements(reopen(stage));
   }
@@ -249,30 +622,21 @@ class Compiler {
     if (stages.length === 1) {
       return elements(reopen(stages[0]));
     }
-    const arms = stages.map(
-      ({ table, counted }) =>
-        sql`SELECT id, ${
-          counted ? sql`times` : sql`1`
-        } AS times FROM ${Sql.name(table)}`,
-    );
-    return elements({
-      element: 'nodes',
-      from: sql`(${Sql.join(arms, sql` UNION ALL `)}) s`,
-      where: [],
-      sources: stages.map(stage => stage.table),
-      keys: [sql`s.id`],
-      times: sql`s.times`,
-      repeats: true,
-      hasRow: false,
-    });
+    return elements(together(stages));
   }
 
   #subGraph(edges: readonly Condition[], selection: Selection): State {
     const inside = (induced: Selection) =>
       this.#close(this.#narrowing.narrow(induced, edges));
     // How often an element occurs means nothing in a graph.
-    const stage = this.#close({ ...selection, times: undefined });
-    this.#scope = addSubGraph(stage, this.#scope, this.#statement, inside);
+    const stage = this.#close(withoutWays({ ...selection, times: undefined }));
+    this.#scope = addSubGraph(
+      stage,
+      this.#scope,
+      this.#statement,
+      this.#dialect,
+      inside,
+    );
     return { stream: 'graph' };
   }
 
@@ -281,9 +645,7 @@ class Compiler {
     selection: Selection,
   ): Selection {
     if (step.depth !== 'unlimited' && step.depth > this.#bounds.depth) {
-      throw new GremlinError({
-        text: this.#query.text,
-        at: step.at,
+      throw this.#error(step, {
         problem: `a depth of ${step.depth} is more than ${
           this.#bounds.depth
         }, the most that is counted`,
@@ -291,7 +653,14 @@ class Compiler {
         reason: 'bound',
       });
     }
-    const edges = allEdges(this.#view, undefined, []);
+    if (selection.extras.includes('trail')) {
+      throw this.#error(step, {
+        problem:
+          'Path() does not know by which way Descendants, Ascendants and Neighbors went',
+        expected: 'Repeat(Out()).Emit()',
+      });
+    }
+    const edges = allEdges(this.#view, undefined, [], this.#dialect);
     const condition = any(
       step.edges.map(each => this.#narrowing.condition(edges, each)),
     );
@@ -311,11 +680,22 @@ class Compiler {
     return reopen(stage);
   }
 
-  #selection(): Selection {
-    if (this.#state.stream !== 'elements') {
+  #selection(state: State): Selection {
+    if (state.stream !== 'elements') {
       throw new Error('no elements are selected here');
     }
-    return this.#state.selection;
+    return state.selection;
+  }
+
+  #error(
+    { at }: { at?: Place },
+    rest: { problem: string; expected: string; reason?: 'bound' },
+  ): GremlinError {
+    return new GremlinError({
+      text: this.#query.text,
+      at: at ?? { offset: 0, length: 1 },
+      ...rest,
+    });
   }
 
   /** With one row for each element, and ready to be counted or numbered. */
@@ -333,6 +713,62 @@ class Compiler {
   #close(selection: Selection): Stage {
     return close(selection, this.#statement, this.#dialect);
   }
+}
+
+const ORIGINS = ['origin', 'origin_rel', 'origin_dst'] as const;
+const ID: FieldPath = { text: '@ID', segments: ['@ID'] };
+
+/** What can be asked of the revisions in a span of time. */
+const OF_REVISIONS: ReadonlySet<Step['step']> = new Set<Step['step']>([
+  'at',
+  'graph',
+  'nodes',
+  'edges',
+  'has',
+  'follow',
+  'ends',
+  'dedup',
+  'range',
+  'sort',
+  'count',
+  'aggregate',
+  'group',
+  'values',
+  'valueMap',
+  'keys',
+  'as',
+  'select',
+]);
+
+/** Whether a traversal stays at its element. */
+function isPlain({ steps }: Traversal): boolean {
+  return steps.every(
+    each =>
+      each.step === 'has' || (each.step === 'where' && each.of.every(isPlain)),
+  );
+}
+
+function has({ key, at }: Extract<Step, { step: 'values' }>, test: Test): Step {
+  return { step: 'has', match: 'all', conditions: [{ field: key, test }], at };
+}
+
+/** Each element once, whatever the ways to it. */
+function withoutWays(selection: Selection): Selection {
+  const ids = idColumns(selection.element).length;
+  const kept = selection.extras.flatMap((extra, i) =>
+    extra === 'trail' ? [] : [i],
+  );
+  return kept.length === selection.extras.length
+    ? selection
+    : {
+        ...selection,
+        extras: kept.map(i => selection.extras[i]),
+        keys: [
+          ...selection.keys.slice(0, ids),
+          ...kept.map(i => selection.keys[ids + i]),
+        ],
+        repeats: true,
+      };
 }
 
 /**

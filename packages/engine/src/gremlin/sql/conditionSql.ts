@@ -69,6 +69,11 @@ export function conditionSql(
             ])
           : FALSE,
       );
+    case 'not':
+      return all([
+        isPresent(source, dialect),
+        not(conditionSql(source, test.of, dialect, matching)),
+      ]);
     default: {
       if (source.form === 'number' || source.form === 'document') {
         return FALSE;

@@ -33,6 +33,16 @@ export interface Dialect {
   inJsonList(text: Sql, jsonList: Sql): Sql;
   /** A subquery of the whole numbers in a JSON list. */
   idsOfJsonList(jsonList: Sql): Sql;
+  /** A table expression of the lists of three whole numbers in a JSON list: `src`, `rel`, `dst`. */
+  edgeKeysOfJsonList(jsonList: Sql): Sql;
+  /** A table expression of the texts in a JSON list: `v`, and its `position`. */
+  textsOfJsonList(jsonList: Sql): Sql;
+  /** To be joined with the row whose JSON list of texts it takes apart. */
+  partsOfJsonList(jsonList: Sql): { from: Sql; text: Sql };
+  /** An id as a text of always the same length, so that texts sort as ids do. */
+  padded(id: Sql): Sql;
+  /** Where a text is in another, from 1; 0: nowhere. */
+  placeIn(text: Sql, part: Sql): Sql;
   /** The smaller and the greater of two numbers. */
   least(a: Sql, b: Sql): Sql;
   greatest(a: Sql, b: Sql): Sql;

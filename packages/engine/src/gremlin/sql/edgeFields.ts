@@ -15,10 +15,10 @@ const fields = ({ nodes, search }: Moment): Record<string, FieldSource> => ({
     value: sql`((SELECT p.key FROM ${Sql.table(
       nodes,
       'p',
-    )} WHERE p.id = e.src) || '|' || (SELECT r.name FROM relations r WHERE r.id = e.rel) || '|' || (SELECT c.key FROM ${Sql.table(
+    )} WHERE p.id = e.src LIMIT 1) || '|' || (SELECT r.name FROM relations r WHERE r.id = e.rel) || '|' || (SELECT c.key FROM ${Sql.table(
       nodes,
       'c',
-    )} WHERE c.id = e.dst))`,
+    )} WHERE c.id = e.dst LIMIT 1))`,
   },
   '@Host': { form: 'constant', value: '' },
   '@Origin': {
@@ -26,7 +26,7 @@ const fields = ({ nodes, search }: Moment): Record<string, FieldSource> => ({
     value: sql`(SELECT CAST(${ORIGIN_PREFIX} AS text) || c.name FROM ${Sql.table(
       nodes,
       'p',
-    )} CROSS JOIN clusters c WHERE p.id = e.src AND c.id = p.cluster_id)`,
+    )} CROSS JOIN clusters c WHERE p.id = e.src AND c.id = p.cluster_id LIMIT 1)`,
   },
   '@CreatedAt': { form: 'number', value: sql`e.created_at` },
   '@UpdatedAt': { form: 'number', value: sql`e.created_at` },

@@ -2,8 +2,10 @@ import { NodeFilter } from '../../store/nodeFilter';
 import { Moment } from '../../store/moment';
 import { nodeFilterSql } from '../../store/nodeFilterSql';
 import { Direction } from '../query';
-import { Selection, Stage } from './selection';
-import { any, list, sql, Sql } from './sql';
+import { Dialect } from './dialect';
+import { Extra, Selection, Stage } from './selection';
+import { all, any, list, sql, Sql } from './sql';
+import { trailItem } from './trail';
 
 /** The graph that an earlier SubGraph has left: names of its node and edge expressions. */
 export interface Scope {
@@ -15,8 +17,44 @@ export interface Scope {
 export interface View {
   moment: Moment;
   filter?: NodeFilter;
+  /** What tells occurrences apart in this query (see `Extra`). */
+  extras?: readonly ('trail' | 'since')[];
 }
 
+/** The extras of elements that nothing led to. */
+function begun(
+  { extras = [] }: View,
+  keys: readonly Sql[],
+  since: Sql,
+  dialect: Dialect,
+): { extras: readonly Extra[]; keys: readonly Sql[] } {
+  const values = extras.map(extra =>
+    extra === 'trail' ? trailItem(keys, dialect) : since,
+  );
+  return { extras, keys: [...keys, ...values] };
+}
+
+/** The extras of a stage `s`, one step further. */
+export function carried(
+  { extras }: { extras: readonly Extra[] },
+  keys: readonly Sql[],
+  since: Sql,
+  dialect: Dialect,
+): { extras: readonly Extra[]; keys: readonly Sql[] } {
+  const values = extras.map(extra => {
+    switch (extra) {
+      case 'trail':
+        return sql`s.trail || ',' || ${trailItem(keys, dialect)}`;
+      case 'since':
+        return since;
+      default:
+        return sql`s.${Sql.name(extra)}`;
+    }
+  });
+  return { extras, keys: [...keys, ...values] };
+}
+
+const EDGE_KEYS = [sql`e.src`, sql`e.rel`, sql`e.dst`];
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What the caller may see of the row of `nodes` called `alias`. */
@@ -24,11 +62,20 @@ export function visible({ filter }: View, alias: string): Sql[] {
   return filter ? [Sql.of(nodeFilterSql(filter, alias))] : [];
 }
 
+/** Whether the caller may see a node in any of its revisions: an edge is not counted for each of them. */
+function seen(view: View, id: Sql): Sql {
+  return sql`EXISTS (SELECT 1 FROM ${Sql.table(
+    view.moment.nodes,
+    'o',
+  )} WHERE o.id = ${id} AND ${all(visible(view, 'o'))})`;
+}
+
 /** `V()`: all nodes, or those with one of the ids: a key, or a Kubernetes uid as Skydive's ids are. */
 export function allNodes(
   view: View,
   scope: Scope | undefined,
   ids: readonly string[],
+  dialect: Dialect,
 ): Selection {
   const { moment } = view;
   const uids = ids.filter(id => UUID.test(id));
@@ -57,7 +104,7 @@ export function allNodes(
       ...named,
     ],
     sources: scope ? [scope.nodes] : [],
-    keys: [sql`n.id`],
+    ...begun(view, [sql`n.id`], sql`n.updated_at`, dialect),
     repeats: false,
     hasRow: true,
   };
@@ -68,6 +115,7 @@ export function allEdges(
   view: View,
   scope: Scope | undefined,
   ids: readonly (readonly Sql[])[],
+  dialect: Dialect,
 ): Selection {
   const { moment } = view;
   const edges = Sql.table(moment.edges, 'e');
@@ -80,7 +128,9 @@ export function allEdges(
   if (ids.length > 0) {
     where.push(any(ids.flat()));
   }
-  if (view.filter) {
+  if (view.filter && view.extras?.includes('since')) {
+    where.push(seen(view, sql`e.src`), seen(view, sql`e.dst`));
+  } else if (view.filter) {
     from = sql`${from} CROSS JOIN ${Sql.table(
       moment.nodes,
       'a',
@@ -96,7 +146,7 @@ export function allEdges(
     from,
     where,
     sources: scope ? [scope.edges] : [],
-    keys: [sql`e.src`, sql`e.rel`, sql`e.dst`],
+    ...begun(view, EDGE_KEYS, sql`e.created_at`, dialect),
     repeats: false,
     hasRow: true,
   };
@@ -108,6 +158,7 @@ export function follow(
   step: { direction: Direction; to: 'nodes' | 'edges' },
   view: View,
   scope: Scope | undefined,
+  dialect: Dialect,
 ): Selection {
   const { moment, filter } = view;
   const { incident, other } = incidence(step.direction, sql`s.id`);
@@ -118,7 +169,9 @@ export function follow(
   const where = [incident, ...withinScope(scope)];
   const times = stage.counted ? sql`s.times` : sql`1`;
   if (step.to === 'edges') {
-    if (filter) {
+    if (filter && stage.extras.includes('since')) {
+      where.push(seen(view, other));
+    } else if (filter) {
       from = sql`${from} CROSS JOIN ${Sql.table(moment.nodes, 'o')}`;
       where.push(sql`o.id = ${other}`, ...visible(view, 'o'));
     }
@@ -129,13 +182,14 @@ export function follow(
       from,
       where,
       sources: [stage.table, ...(scope ? [scope.edges] : [])],
-      keys: [sql`e.src`, sql`e.rel`, sql`e.dst`],
+      ...carried(stage, EDGE_KEYS, sql`e.created_at`, dialect),
       times: repeats || stage.counted ? times : undefined,
       repeats,
       hasRow: true,
     };
   }
-  if (filter) {
+  const hasRow = filter !== undefined || stage.extras.includes('since');
+  if (hasRow) {
     from = sql`${from} CROSS JOIN ${Sql.table(moment.nodes, 'n')}`;
     where.push(sql`n.id = ${other}`, ...visible(view, 'n'));
   }
@@ -144,10 +198,10 @@ export function follow(
     from,
     where,
     sources: [stage.table, ...(scope ? [scope.edges] : [])],
-    keys: [filter ? sql`n.id` : other],
+    ...carried(stage, [hasRow ? sql`n.id` : other], sql`n.updated_at`, dialect),
     times,
     repeats: true,
-    hasRow: filter !== undefined,
+    hasRow,
   };
 }
 
@@ -155,27 +209,33 @@ export function follow(
 export function ends(
   stage: Stage,
   end: 'parent' | 'child' | 'both',
+  { moment }: View,
+  dialect: Dialect,
 ): Selection {
   const table = Sql.name(stage.table);
-  const shared = {
-    element: 'nodes' as const,
-    where: [],
+  const sides = { parent: sql`s.src`, child: sql`s.dst` };
+  let node: Sql;
+  let from: Sql;
+  if (end === 'both') {
+    from = sql`${table} s CROSS JOIN (SELECT 0 AS side UNION ALL SELECT 1) t`;
+    node = sql`(CASE WHEN t.side = 0 THEN s.src ELSE s.dst END)`;
+  } else {
+    from = sql`${table} s`;
+    node = sides[end];
+  }
+  const hasRow = stage.extras.includes('since');
+  return {
+    element: 'nodes',
+    from: hasRow
+      ? sql`${from} CROSS JOIN ${Sql.table(moment.nodes, 'n')}`
+      : from,
+    where: hasRow ? [sql`n.id = ${node}`] : [],
     sources: [stage.table],
+    ...carried(stage, [node], sql`n.updated_at`, dialect),
     times: stage.counted ? sql`s.times` : sql`1`,
     repeats: true,
-    hasRow: false,
+    hasRow,
   };
-  return end === 'both'
-    ? {
-        ...shared,
-        from: sql`${table} s CROSS JOIN (SELECT 0 AS side UNION ALL SELECT 1) t`,
-        keys: [sql`CASE WHEN t.side = 0 THEN s.src ELSE s.dst END`],
-      }
-    : {
-        ...shared,
-        from: sql`${table} s`,
-        keys: [end === 'parent' ? sql`s.src` : sql`s.dst`],
-      };
 }
 
 /**

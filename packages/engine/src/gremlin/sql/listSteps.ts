@@ -3,6 +3,8 @@ import { FieldSource, firstJson, sortKey } from './fieldSource';
 import { runningSum, timesWithin, within } from './positions';
 import {
   columnsOf,
+  Extra,
+  idColumns,
   orderOf,
   reopen,
   Selection,
@@ -27,16 +29,20 @@ export function limited(
   statement: Statement,
   dialect: Dialect,
 ): Selection {
-  const { element, times, position } = selection;
-  const columns = columnsOf(element);
+  const { element, extras, position } = selection;
+  const origins = originsOf(extras);
+  // Within a condition each element that it is about has positions of its own.
+  const times = selection.times ?? (origins.length > 0 ? sql`1` : undefined);
+  const columns = columnsOf(selection);
   const keys = list(
     selection.keys.map((key, i) => sql`${key} AS ${columns[i]}`),
   );
   const place = position ? sql`, ${position} AS position` : sql``;
-  const order = orderOf(selection);
+  const order = orderOf(selection, dialect);
   const source = sql`FROM ${selection.from}${whereOf(selection.where)}`;
   const stage = (table: string): Stage => ({
     element,
+    extras,
     table,
     counted: times !== undefined,
     sorted: position !== undefined,
@@ -62,6 +68,7 @@ export function limited(
       sql`SELECT ${keys}, ${times} AS times${place}, ${runningSum(
         times,
         order,
+        origins,
       )} AS upto ${source}`,
   );
   const kept = [
@@ -92,7 +99,7 @@ export function sorted(
   statement: Statement,
   dialect: Dialect,
 ): Selection {
-  const columns = columnsOf(selection.element);
+  const columns = columnsOf(selection);
   const keys = selection.keys.map((key, i) => sql`${key} AS ${columns[i]}`);
   const { number, text } = sortKey(source, dialect);
   const keyed = statement.add(
@@ -106,6 +113,7 @@ export function sorted(
       }${whereOf(selection.where)}`,
   );
   const way = descending ? sql`DESC` : sql`ASC`;
+  const ids = idColumns(selection.element).length;
   const order = list([
     sql`CASE WHEN as_number IS NULL AND as_text IS NULL THEN 1 ELSE 0 END`,
     sql`CASE WHEN as_number IS NULL THEN 1 ELSE 0 END ${way}`,
@@ -114,10 +122,15 @@ export function sorted(
       sql`as_text`,
     )} END ${way}`,
     sql`earlier`,
-    ...columns,
+    ...columns.map((column, i) =>
+      selection.extras[i - ids] === 'trail'
+        ? dialect.byCodePoint(column)
+        : column,
+    ),
   ]);
   return reopen({
     element: selection.element,
+    extras: selection.extras,
     table: statement.add(
       's',
       [keyed],
@@ -140,7 +153,7 @@ export function dedupByKeys(
   statement: Statement,
   dialect: Dialect,
 ): Selection {
-  const columns = columnsOf(selection.element);
+  const columns = columnsOf(selection);
   const keys = selection.keys.map((key, i) => sql`${key} AS ${columns[i]}`);
   const names = sources.map((_, i) => Sql.name(`k${i}`));
   const values = sources.map(
@@ -163,12 +176,17 @@ export function dedupByKeys(
       sql`SELECT ${list(columns)}, times, position, CASE WHEN ${Sql.join(
         names.map(name => sql`${name} IS NULL`),
         sql` AND `,
-      )} THEN 1 ELSE 0 END AS bare, row_number() OVER (PARTITION BY ${list(
-        names,
-      )} ORDER BY position, ${list(columns)}) AS nth FROM ${Sql.name(keyed)}`,
+      )} THEN 1 ELSE 0 END AS bare, row_number() OVER (PARTITION BY ${list([
+        ...names,
+        ...originsOf(selection.extras),
+      ])} ORDER BY position, ${placeOf(
+        selection,
+        dialect,
+      )}) AS nth FROM ${Sql.name(keyed)}`,
   );
   return reopen({
     element: selection.element,
+    extras: selection.extras,
     table: statement.add(
       's',
       [numbered],
@@ -182,4 +200,64 @@ export function dedupByKeys(
     counted: true,
     sorted: selection.position !== undefined,
   });
+}
+
+/** The first occurrence of each element, where occurrences have extras that tell them apart. */
+export function firstOfEach(
+  selection: Selection,
+  statement: Statement,
+  dialect: Dialect,
+): Selection {
+  const { element, extras, position } = selection;
+  const columns = columnsOf(selection);
+  const keys = selection.keys.map((key, i) => sql`${key} AS ${columns[i]}`);
+  const keyed = statement.add(
+    't',
+    selection.sources,
+    () =>
+      sql`SELECT ${list(keys)}, ${position ?? sql`0`} AS position FROM ${
+        selection.from
+      }${whereOf(selection.where)}`,
+  );
+  const numbered = statement.add(
+    't',
+    [keyed],
+    () =>
+      sql`SELECT ${list(
+        columns,
+      )}, position, row_number() OVER (PARTITION BY ${list([
+        ...idColumns(element),
+        ...originsOf(extras),
+      ])} ORDER BY position, ${placeOf(
+        selection,
+        dialect,
+      )}) AS nth FROM ${Sql.name(keyed)}`,
+  );
+  return reopen({
+    element,
+    extras,
+    table: statement.add(
+      's',
+      [numbered],
+      () =>
+        sql`SELECT ${list(columns)}, position FROM ${Sql.name(
+          numbered,
+        )} WHERE nth = 1`,
+    ),
+    counted: false,
+    sorted: position !== undefined,
+  });
+}
+
+/** The columns of the element that a condition is about. */
+function originsOf(extras: readonly Extra[]): Sql[] {
+  return extras.filter(each => each.startsWith('origin')).map(Sql.name);
+}
+
+/** The order of occurrences that nothing has sorted, by the columns of a stage. */
+function placeOf(selection: Selection, dialect: Dialect): Sql {
+  return orderOf(
+    { ...selection, keys: columnsOf(selection), position: undefined },
+    dialect,
+  );
 }

@@ -55,6 +55,16 @@ export class Narrowing {
     );
   }
 
+  /** All of the conditions, or any, as one. */
+  combined(
+    selection: Selection,
+    conditions: readonly Condition[],
+    either: boolean,
+  ): Sql {
+    const each = conditions.map(one => this.condition(selection, one));
+    return either ? any(each) : all(each);
+  }
+
   condition(selection: Selection, { field, test }: Condition): Sql {
     return conditionSql(
       this.field(selection, field),

@@ -1,9 +1,15 @@
 import { Dialect } from './dialect';
-import { sql, Sql, whole } from './sql';
+import { list, sql, Sql, whole } from './sql';
 
 /** How many occurrences there are up to and with this row. */
-export function runningSum(times: Sql, order: Sql): Sql {
-  return sql`CAST(sum(${times}) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) AS bigint)`;
+export function runningSum(
+  times: Sql,
+  order: Sql,
+  partition: readonly Sql[] = [],
+): Sql {
+  const parts =
+    partition.length > 0 ? sql`PARTITION BY ${list(partition)} ` : sql``;
+  return sql`CAST(sum(${times}) OVER (${parts}ORDER BY ${order} ROWS UNBOUNDED PRECEDING) AS bigint)`;
 }
 
 export function within(from: number, to: number): Sql {

@@ -14,7 +14,17 @@ export const POSTGRES: Dialect = {
   inJsonList: (text, jsonList) =>
     sql`${text} = ANY (ARRAY(SELECT jsonb_array_elements_text(CAST(${jsonList} AS jsonb))))`,
   idsOfJsonList: jsonList =>
-    sql`SELECT CAST(jsonb_array_elements_text(CAST(${jsonList} AS jsonb)) AS integer)`,
+    sql`SELECT CAST(jsonb_array_elements_text(CAST(${jsonList} AS jsonb)) AS integer) AS id`,
+  edgeKeysOfJsonList: jsonList =>
+    sql`(SELECT CAST(k.v ->> 0 AS integer) AS src, CAST(k.v ->> 1 AS integer) AS rel, CAST(k.v ->> 2 AS integer) AS dst FROM jsonb_array_elements(CAST(${jsonList} AS jsonb)) AS k(v))`,
+  textsOfJsonList: jsonList =>
+    sql`(SELECT k.v, k.position FROM jsonb_array_elements_text(CAST(${jsonList} AS jsonb)) WITH ORDINALITY AS k(v, position))`,
+  partsOfJsonList: jsonList => ({
+    from: sql`LATERAL jsonb_array_elements_text(CAST(${jsonList} AS jsonb)) AS i(v)`,
+    text: sql`i.v`,
+  }),
+  padded: id => sql`lpad(CAST(${id} AS text), 10, '0')`,
+  placeIn: (text, part) => sql`strpos(${text}, ${part})`,
   least: (a, b) => sql`least(${a}, ${b})`,
   greatest: (a, b) => sql`greatest(${a}, ${b})`,
   byCodePoint: text => sql`${text} COLLATE "C"`,

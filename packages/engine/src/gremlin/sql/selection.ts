@@ -4,6 +4,12 @@ import { list, sql, Sql } from './sql';
 import { Statement } from './statement';
 
 /**
+ * What tells two occurrences of one element apart, besides how often it occurs: the way by which it was reached
+ * (`Path`), since when a revision is valid (`At` with a span), and the element that a condition is about (`Where`).
+ */
+export type Extra = 'trail' | 'since' | 'origin' | 'origin_rel' | 'origin_dst';
+
+/**
  * A finished common table expression: one row for each node (`id`) or edge (`src`, `rel`, `dst`), with how often it
  * occurs (`times`), because Skydive does not deduplicate, and with its position when something sorted it.
  * Counting instead of repeating keeps every stage as small as the graph, whatever the query does.
@@ -11,6 +17,7 @@ import { Statement } from './statement';
 export interface Stage {
   readonly element: 'nodes' | 'edges';
   readonly table: string;
+  readonly extras: readonly Extra[];
   readonly counted: boolean;
   readonly sorted: boolean;
 }
@@ -22,7 +29,8 @@ export interface Selection {
   readonly where: readonly Sql[];
   /** The expressions mentioned in `from` and `where`. */
   readonly sources: readonly string[];
-  /** What identifies the element: `id`, or `src`, `rel`, `dst`. */
+  readonly extras: readonly Extra[];
+  /** What identifies an occurrence: `id`, or `src`, `rel`, `dst`; then the extras. */
   readonly keys: readonly Sql[];
   /** How often a row stands for its element; `undefined`: each element occurs once. */
   readonly times?: Sql;
@@ -38,8 +46,23 @@ const EDGE_COLUMNS = [sql`src`, sql`rel`, sql`dst`];
 /** Beyond this an occurrence is not counted further: sums of it stay within 64 bits. */
 const MOST_TIMES = sql`1000000000000`;
 
-export function columnsOf(element: 'nodes' | 'edges'): readonly Sql[] {
+/** The columns of a stage, as `keys` names their values. */
+export function columnsOf(each: {
+  element: 'nodes' | 'edges';
+  extras: readonly Extra[];
+}): readonly Sql[] {
+  return [...idColumns(each.element), ...each.extras.map(Sql.name)];
+}
+
+export function idColumns(element: 'nodes' | 'edges'): readonly Sql[] {
   return element === 'nodes' ? NODE_COLUMNS : EDGE_COLUMNS;
+}
+
+/** The value of an extra. */
+export function extraOf(selection: Selection, extra: Extra): Sql {
+  return selection.keys[
+    idColumns(selection.element).length + selection.extras.indexOf(extra)
+  ];
 }
 
 /** Reads a stage again, to narrow it. */
@@ -49,7 +72,8 @@ export function reopen(stage: Stage): Selection {
     from: sql`${Sql.name(stage.table)} s`,
     where: [],
     sources: [stage.table],
-    keys: columnsOf(stage.element).map(column => sql`s.${column}`),
+    extras: stage.extras,
+    keys: columnsOf(stage).map(column => sql`s.${column}`),
     times: stage.counted ? sql`s.times` : undefined,
     repeats: false,
     position: stage.sorted ? sql`s.position` : undefined,
@@ -70,11 +94,19 @@ export function withRow(selection: Selection, moment: Moment): Selection {
     return selection;
   }
   const [first, second, third] = selection.keys;
+  const since = (column: Sql) =>
+    selection.extras.includes('since')
+      ? [sql`${column} = ${extraOf(selection, 'since')}`]
+      : [];
   return selection.element === 'nodes'
     ? {
         ...selection,
         from: sql`${selection.from} CROSS JOIN ${Sql.table(moment.nodes, 'n')}`,
-        where: [...selection.where, sql`n.id = ${first}`],
+        where: [
+          ...selection.where,
+          sql`n.id = ${first}`,
+          ...since(sql`n.updated_at`),
+        ],
         hasRow: true,
       }
     : {
@@ -83,14 +115,23 @@ export function withRow(selection: Selection, moment: Moment): Selection {
         where: [
           ...selection.where,
           sql`e.src = ${first} AND e.rel = ${second} AND e.dst = ${third}`,
+          ...since(sql`e.created_at`),
         ],
         hasRow: true,
       };
 }
 
 /** The order of the elements: by an earlier Sort, else by their ids, so that the same query gives the same answer. */
-export function orderOf(selection: Selection): Sql {
-  return selection.position ?? list(selection.keys);
+export function orderOf(selection: Selection, dialect: Dialect): Sql {
+  if (selection.position) {
+    return selection.position;
+  }
+  const ids = idColumns(selection.element).length;
+  return list(
+    selection.keys.map((key, i) =>
+      selection.extras[i - ids] === 'trail' ? dialect.byCodePoint(key) : key,
+    ),
+  );
 }
 
 export function whereOf(conditions: readonly Sql[]): Sql {
@@ -101,8 +142,8 @@ export function whereOf(conditions: readonly Sql[]): Sql {
 
 /** The rows of the past as an expression of their own, to be counted or numbered afterwards (see `Moment`). */
 function readFirst(selection: Selection, statement: Statement): Selection {
-  const { times, element } = selection;
-  const columns = columnsOf(element);
+  const { times, element, extras } = selection;
+  const columns = columnsOf(selection);
   const read = list([
     ...selection.keys.map((key, i) => sql`${key} AS ${columns[i]}`),
     ...(times ? [sql`${times} AS times`] : []),
@@ -117,6 +158,7 @@ function readFirst(selection: Selection, statement: Statement): Selection {
     from: sql`${Sql.name(table)} h`,
     where: [],
     sources: [table],
+    extras,
     keys: columns.map(column => sql`h.${column}`),
     times: times && sql`h.times`,
     repeats: selection.repeats,
@@ -132,8 +174,8 @@ export function close(
 ): Stage {
   const selection =
     open.repeats && statement.moment.isPast ? readFirst(open, statement) : open;
-  const { element, repeats, times, position } = selection;
-  const columns = columnsOf(element);
+  const { element, extras, repeats, times, position } = selection;
+  const columns = columnsOf(selection);
   const keys = selection.keys.map((key, i) => sql`${key} AS ${columns[i]}`);
   const source = sql`FROM ${selection.from}${whereOf(selection.where)}`;
   let body: Sql;
@@ -156,6 +198,7 @@ export function close(
   return {
     element,
     table: statement.add('s', selection.sources, () => body),
+    extras,
     counted: times !== undefined,
     sorted: !repeats && position !== undefined,
   };

@@ -3,8 +3,13 @@ export interface Found {
   readonly lookup: number;
 }
 
+/** The nodes that a search has reached last, bound as one JSON list each time that its statement runs. */
+export interface Frontier {
+  readonly frontier: true;
+}
+
 /** A value that is bound, never written into a statement. */
-export type Binding = string | number | Found;
+export type Binding = string | number | Found | Frontier;
 
 /**
  * A piece of SQL with its bound values. Only templates of this program become SQL text; whatever is interpolated is

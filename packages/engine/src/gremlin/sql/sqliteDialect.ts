@@ -20,7 +20,18 @@ export const SQLITE: Dialect = {
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   inJsonList: (text, jsonList) =>
     sql`${text} IN (SELECT value FROM json_each(${jsonList}))`,
-  idsOfJsonList: jsonList => sql`SELECT value FROM json_each(${jsonList})`,
+  idsOfJsonList: jsonList =>
+    sql`SELECT value AS id FROM json_each(${jsonList})`,
+  edgeKeysOfJsonList: jsonList =>
+    sql`(SELECT json_extract(value, '$[0]') AS src, json_extract(value, '$[1]') AS rel, json_extract(value, '$[2]') AS dst FROM json_each(${jsonList}))`,
+  textsOfJsonList: jsonList =>
+    sql`(SELECT value AS v, key AS position FROM json_each(${jsonList}))`,
+  partsOfJsonList: jsonList => ({
+    from: sql`json_each(${jsonList}) i`,
+    text: sql`i.value`,
+  }),
+  padded: id => sql`printf('%010d', ${id})`,
+  placeIn: (text, part) => sql`instr(${text}, ${part})`,
   least: (a, b) => sql`min(${a}, ${b})`,
   greatest: (a, b) => sql`max(${a}, ${b})`,
   byCodePoint: text => text,

@@ -1,12 +1,16 @@
 import { Moment } from '../../store/moment';
 import { TextPattern } from '../textPattern';
+import { PathSearch } from './shortestPath';
 import { Found, list, sql, Sql } from './sql';
 
 /** Reads distinct texts (`v`), so that a pattern can be matched in process; runs before the statement it is for. */
-export interface Lookup {
+export interface PatternLookup {
   readonly statement: Sql;
   readonly pattern: TextPattern;
 }
+
+/** What is looked up before the statement runs, and bound there as one JSON list. */
+export type Lookup = PatternLookup | PathSearch;
 
 /**
  * SQLite copies a common table expression's tree for each mention of it, so mentions of mentions multiply; at about
@@ -57,7 +61,11 @@ export class Statement {
   }
 
   addLookup(query: Sql, pattern: TextPattern): Found {
-    this.lookups.push({ statement: this.render(query), pattern });
+    return this.addSearch({ statement: this.render(query), pattern });
+  }
+
+  addSearch(lookup: Lookup): Found {
+    this.lookups.push(lookup);
     return { lookup: this.lookups.length - 1 };
   }
 

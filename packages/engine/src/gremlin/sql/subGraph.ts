@@ -1,3 +1,4 @@
+import { Dialect } from './dialect';
 import { follow, Scope } from './hops';
 import { narrowed, Selection, Stage } from './selection';
 import { sql, Sql } from './sql';
@@ -11,6 +12,7 @@ export function addSubGraph(
   stage: Stage,
   scope: Scope | undefined,
   statement: Statement,
+  dialect: Dialect,
   inside: (edges: Selection) => Stage,
 ): Scope {
   const { table } = stage;
@@ -30,6 +32,7 @@ export function addSubGraph(
     { direction: 'out', to: 'edges' },
     { moment: statement.moment },
     scope,
+    dialect,
   );
   const edges = inside({
     ...narrowed(leaving, [sql`e.dst IN (SELECT id FROM ${from})`]),

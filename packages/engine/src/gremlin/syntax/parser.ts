@@ -147,9 +147,19 @@ class QueryParser extends EmbeddedActionsParser {
             return { form: 'number', value, at: placeOf(token) };
           },
         },
-        { ALT: (): Argument => this.SUBRULE(this.call) },
+        { ALT: (): Argument => this.SUBRULE(this.chain) },
       ]),
   );
+
+  chain = this.RULE('chain', (): Call => {
+    const first = this.SUBRULE(this.call);
+    const then: Call[] = [];
+    this.MANY(() => {
+      this.CONSUME(Dot);
+      then.push(this.SUBRULE2(this.call));
+    });
+    return then.length > 0 ? { ...first, then } : first;
+  });
 
   #text = '';
 

@@ -10,6 +10,8 @@ export interface Call {
   readonly arguments?: readonly Argument[];
   /** Of the closing parenthesis. */
   readonly close?: Place;
+  /** Within parentheses: the calls that follow behind dots, `Out().Has('Type', 'pod')`. */
+  readonly then?: readonly Call[];
 }
 
 /** What stands between parentheses, before anything is known of its meaning. */
