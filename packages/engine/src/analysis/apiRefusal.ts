@@ -58,7 +58,13 @@ export type ApiRefusal =
     }
   | { type: 'webhookDenied'; webhook: string; words: string }
   | { type: 'policyDenied'; policy: string; binding: string; words: string }
-  | { type: 'notFound'; kind: KindId; namespace: string; name: string }
+  | {
+      type: 'notFound';
+      kind: KindId;
+      /** Default: that of the object that is refused. */
+      namespace?: string;
+      name: string;
+    }
   | { type: 'namespaceTerminating'; namespace: string }
   | { type: 'noPermission'; user: string; words: string }
   | { type: 'invalid'; words: string }
@@ -264,6 +270,11 @@ function notFound(text: string): ApiRefusal | undefined {
       namespace: account[1],
       name: account[2],
     };
+  }
+  const token =
+    /failed to fetch token: serviceaccounts? "([^"]+)" not found/.exec(text);
+  if (token) {
+    return { type: 'notFound', kind: SERVICE_ACCOUNT, name: token[1] };
   }
   const priority = /no PriorityClass with name (\S+) was found/.exec(text);
   if (priority) {

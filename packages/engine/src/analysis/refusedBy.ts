@@ -78,7 +78,11 @@ function findingFor(
 
 function notFound(
   refused: Refused,
-  { kind, namespace, name }: Extract<ApiRefusal, { type: 'notFound' }>,
+  {
+    kind,
+    namespace = refused.node.namespace,
+    name,
+  }: Extract<ApiRefusal, { type: 'notFound' }>,
   graph: CausalGraph,
 ): Finding {
   const { cluster } = refused.node;
@@ -93,7 +97,7 @@ function notFound(
       type: 'silent',
       because: `${refused.says} "${refused.text}", but ${called(
         absent,
-      )} exists by now; its controller tries again.`,
+      )} exists by now; it is tried again.`,
     };
   }
   return absent.verdict.level === 'missing' && graph.node(absent.key)

@@ -3,6 +3,7 @@ import { EventRule, KubernetesObject } from './kindDefinition';
 import { parseTime } from './metadata';
 import { Json } from './observation';
 import { Verdict } from './status';
+import { environmentProperties } from './templateEnvironment';
 import { fieldEvidence, until, verdict } from './verdict';
 
 /** Properties that every kind with a pod template has. */
@@ -15,6 +16,7 @@ export function templateProperties(
   );
   return {
     Images: images.length === 0 ? undefined : [...new Set(images)],
+    ...environmentProperties(podSpec),
     Generation: object.metadata.generation,
     ObservedGeneration: object.status?.observedGeneration,
     Conditions: conditionSummary(object),
