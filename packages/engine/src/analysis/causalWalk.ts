@@ -20,7 +20,8 @@ const MAX_CONTROLLERS = 3;
 /**
  * Kinds that are followed although they are well by themselves: a ReplicaSet passes on what its pods are, a claim that
  * waits is well by design, the names and keys of what a pod reads are compared with what its kubelet misses, what a
- * pod calls may be well and out of its reach, and a binding is well whose role does not exist.
+ * pod calls may be well and out of its reach, and a binding is well whose role does not exist, as
+ * is an authentication without its Secret.
  */
 const ALWAYS_FOLLOWED: readonly string[] = [
   'ReplicaSet.apps',

@@ -16,6 +16,7 @@ import { Finding } from './finding';
 import { isNamedBy } from './naming';
 import { Explanation, RootCause } from './rootCause';
 import { isSuspect } from './suspect';
+import { withSource } from './syncedFrom';
 
 /** Levels at which an object has something to explain; the last two only where a cause is found. */
 const EXPLAINED_LEVELS: ReadonlySet<StatusLevel> = new Set<StatusLevel>([
@@ -233,7 +234,8 @@ class Explanations {
         continue;
       }
       if (finding.type === 'root') {
-        causes.push(startCause(finding, node));
+        const root = withSource(finding.root, this.#graph);
+        causes.push(startCause({ ...finding, root }, node));
         continue;
       }
       const below = this.of(finding.on);

@@ -100,9 +100,16 @@ function partsOf(examined: readonly Examined[]): IncidentParts[] {
   return [...parts.values()];
 }
 
-/** It is on its way, within its grace: nothing is broken yet, and most often nothing will be. */
+/**
+ * It is on its way, within its grace: nothing is broken yet, and most often nothing will be. What has no end of its own
+ * in sight is another matter: a claim that waits until a node is picked, and no volume would do.
+ */
 function isTransient({ root }: Cause): boolean {
-  return root.node.verdict.level === 'progressing';
+  const { level, sequel } = root.node.verdict;
+  return (
+    level === 'progressing' &&
+    (sequel !== undefined || root.fault === 'PodStarting')
+  );
 }
 
 function trueCauses(causes: readonly Cause[]): Cause[] {

@@ -54,6 +54,8 @@ const TRUE_IS_PROGRESS: ReadonlySet<string> = new Set([
 /** Conditions that a start makes false for a while. */
 const SLOW_TO_COME: ReadonlySet<string> = new Set(['Ready', 'Available']);
 const PROGRESS_REASON = /progress|pending|wait|reconcil|issuing|creating/i;
+/** `ReconcileError`, `CreatingFailed`: what went wrong on the way. */
+const FAILURE_REASON = /error|fail/i;
 
 const PHASES: ReadonlyMap<string, StatusLevel> = new Map([
   ...words('ok', 'Ready Running Active Bound Healthy Succeeded Complete'),
@@ -156,7 +158,8 @@ function conditionVerdict(
     return by(one, 'ok', type);
   }
   if (isGood && status === 'False') {
-    if (PROGRESS_REASON.test(one.reason ?? '')) {
+    const { reason = '' } = one;
+    if (PROGRESS_REASON.test(reason) && !FAILURE_REASON.test(reason)) {
       return by(one, 'progressing');
     }
     const bad = by(one, 'degraded');

@@ -288,16 +288,46 @@ export const operatorScenarios: readonly Scenario[] = [
       t.deployment('shop/worker', { replicas: 5 }),
       t.autoscaler('shop/keda-hpa-worker', {
         target: 'Deployment/worker',
+        owner: t.object('keda.sh/v1alpha1', 'ScaledObject', 'shop/worker'),
+        spec: {
+          metrics: [
+            {
+              type: 'External',
+              external: {
+                metric: { name: 's0-rabbitmq-jobs' },
+                target: { type: 'AverageValue', averageValue: '5' },
+              },
+            },
+          ],
+        },
         bad: {
           reason: 'FailedGetExternalMetric',
           message:
             'the HPA was unable to compute the replica count: unable to get external metric shop/s0-rabbitmq-jobs: no matching metrics found for s0-rabbitmq-jobs',
         },
       }),
+      t.object(
+        'apiregistration.k8s.io/v1',
+        'APIService',
+        'v1beta1.external.metrics.k8s.io',
+        {
+          spec: {
+            group: 'external.metrics.k8s.io',
+            version: 'v1beta1',
+            service: { namespace: 'keda', name: 'keda-metrics-apiserver' },
+          },
+          status: { conditions: [t.condition('Available', 'True', 'Passed')] },
+        },
+      ),
+      t.deployment('keda/keda-metrics-apiserver'),
+      t.service('keda/keda-metrics-apiserver'),
     ),
     expects: {
       roots: ['Secret/shop/queue'],
-      affected: ['ScaledObject/shop/worker'],
+      affected: [
+        'ScaledObject/shop/worker',
+        'HorizontalPodAutoscaler/shop/keda-hpa-worker',
+      ],
     },
   },
   {
