@@ -133,6 +133,10 @@ function existingClasses(names: readonly string[]): Evidence[] {
 function unclaimed(node: CausalGraphNode, graph: CausalGraph): Finding {
   const { evidence, since, message, reason } = node.verdict;
   const classes = classNames(node, graph);
+  // Where there are no classes at all, a controller takes every Ingress, and on bare metal gives it no address (C13).
+  if (classes.length === 0) {
+    return { type: 'harmless' };
+  }
   const all = [...evidence, ...existingClasses(classes)];
   return {
     type: 'root',
