@@ -70,6 +70,8 @@ export interface Config {
       /** More versions of objects, and more of relations, than this go, the oldest first. Default: 20 million each. */
       maxVersions?: number;
     };
+    /** Whether the owners of affected entities are notified of incidents, by the portal's notifications. Default: true. */
+    notifications?: boolean;
     /** Bounds. An answer that a bound cuts says so. */
     limits?: {
       query?: {

@@ -14,6 +14,7 @@ export const kubernetesTopologyPlugin = topologyPlugin(
       bounds: config.query,
       reading: config.reading,
       writing: config.writing,
+      incidents: {},
       observer,
       logger,
     }),

@@ -1,6 +1,7 @@
 import { DatabaseService, LoggerService } from '@backstage/backend-plugin-api';
 import {
   EngineObserver,
+  IncidentChange,
   LeaseTable,
   LiveMessage,
   LiveOptions,
@@ -21,6 +22,10 @@ export interface RunningTopology extends Topology {
   ): Promise<void>;
   /** Called after each revision; the answer ends it. */
   onRevision(listener: (revision: number) => void): () => void;
+  /** Called when incidents of a cluster that this replica follows open, change or end; the answer ends it. */
+  onIncidents(
+    listener: (changes: readonly IncidentChange[]) => void,
+  ): () => void;
   /** The answer to a query, and then what changes in it. */
   live(
     text: string,

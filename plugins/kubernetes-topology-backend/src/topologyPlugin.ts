@@ -8,6 +8,7 @@ import {
   metricsServiceRef,
 } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { NamedRules, parseRules } from '@kubernetes-topology/engine';
 import {
@@ -25,12 +26,14 @@ import { ClusterDirectory } from './clusters/clusterDirectory';
 import { portalClusters, staticClusters } from './clusters/portalClusters';
 import { userRules } from './config/rules';
 import { readTopologyConfig } from './config/topologyConfig';
+import { EntityIndex } from './documents/entityIndex';
 import { SearchDocuments } from './documents/searchDocuments';
 import { Favourites } from './favourites/favourites';
 import { RevisionHints } from './live/revisionHints';
 import { EngineTally } from './metrics/engineTally';
 import { measuredTopology } from './metrics/measuredTopology';
 import { reportMetrics } from './metrics/topologyMetrics';
+import { IncidentNotices } from './notifications/incidentNotices';
 import {
   NodeResource,
   topologyNodeResourceRef,
@@ -75,6 +78,7 @@ export function topologyPlugin(createTopology: CreateTopology): BackendFeature {
           lifecycle: coreServices.lifecycle,
           logger: coreServices.logger,
           metrics: metricsServiceRef,
+          notifications: notificationService,
           permissions: coreServices.permissions,
           permissionsRegistry: coreServices.permissionsRegistry,
           rootLifecycle: coreServices.rootLifecycle,
@@ -131,6 +135,21 @@ export function topologyPlugin(createTopology: CreateTopology): BackendFeature {
             changes.notify();
             hints.publish(revision);
           });
+
+          if (config.notifications) {
+            const notices = new IncidentNotices({
+              notifications: deps.notifications,
+              topology,
+              ownership: () => owned.ownership(),
+              entities: async () =>
+                EntityIndex.load(
+                  catalog,
+                  await auth.getOwnServiceCredentials(),
+                ),
+              logger,
+            });
+            engine.onIncidents(told => notices.tell(told));
+          }
 
           let isStarted = false;
           const directory = new ClusterDirectory({

@@ -272,6 +272,10 @@ export class InMemoryTopology implements RunningTopology {
     };
   }
 
+  onIncidents() {
+    return () => {};
+  }
+
   async incidentLog() {
     return [];
   }

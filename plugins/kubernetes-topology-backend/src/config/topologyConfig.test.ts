@@ -13,6 +13,7 @@ const nothing = {
   staticSources: [],
   rules: undefined,
   ruleFiles: [],
+  notifications: true,
   history: {},
   query: {},
   reading: {},
@@ -23,6 +24,7 @@ describe('readTopologyConfig', () => {
   it.each<[string, unknown, object]>([
     ['no configuration', undefined, {}],
     ['an empty one', {}, {}],
+    ['no notices', { notifications: false }, { notifications: false }],
     [
       'durations in all ways',
       {

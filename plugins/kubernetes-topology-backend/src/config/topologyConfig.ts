@@ -19,6 +19,8 @@ export interface TopologyConfig {
   /** Files or folders. */
   ruleFiles: string[];
   history: Partial<HistoryLimits>;
+  /** Whether owners are notified of incidents. */
+  notifications: boolean;
   query: { rows?: number; depth?: number; milliseconds?: number };
   reading: { pageSize?: number; listsAtOnce?: number };
   writing: { queueCapacity?: number };
@@ -92,6 +94,7 @@ const schema = strict({
     .default([]),
   rules: z.unknown().optional(),
   ruleFiles: z.array(z.string().min(1)).default([]),
+  notifications: z.boolean().default(true),
   history: strict({
     maxAge: anyDuration.optional(),
     maxVersions: whole(0, Number.MAX_SAFE_INTEGER).optional(),
@@ -124,6 +127,7 @@ export function readTopologyConfig(config: Config): TopologyConfig {
   }
   const { scopes, staticSources, rules, ruleFiles, history, limits } =
     parsed.data;
+  const { notifications } = parsed.data;
   assertDistinct(
     'scopes',
     scopes.map(({ cluster }) => cluster),
@@ -142,6 +146,7 @@ export function readTopologyConfig(config: Config): TopologyConfig {
     staticSources,
     rules,
     ruleFiles,
+    notifications,
     history: defined({ maxAge, maxVersions: history.maxVersions }),
     query: defined({ rows, depth, milliseconds: timeout }),
     reading: limits.reading,
