@@ -6,11 +6,11 @@ import {
   CORNER_PODS,
   expectedTable,
   shownTable,
-} from './__testUtils__/corners';
-import { ADDRESS_CORNERS } from './corners/addressCorners';
-import { PORT_CORNERS } from './corners/portCorners';
-import { RULE_CORNERS } from './corners/ruleCorners';
-import { SELECTOR_CORNERS } from './corners/selectorCorners';
+} from './__testUtils__/corners/corner';
+import { ADDRESS_CORNERS } from './__testUtils__/corners/addressCorners';
+import { PORT_CORNERS } from './__testUtils__/corners/portCorners';
+import { RULE_CORNERS } from './__testUtils__/corners/ruleCorners';
+import { SELECTOR_CORNERS } from './__testUtils__/corners/selectorCorners';
 import { inputOfObjects } from './inputOfObjects';
 import { AskedPort, podMatrix } from './podMatrix';
 import { Protocol } from './portSet';

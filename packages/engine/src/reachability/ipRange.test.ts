@@ -59,7 +59,7 @@ it('reads what it writes', () => {
       })
       .map(groups => ({
         family: 6 as IpFamily,
-        value: groups.reduce((all, group) => all * 65_536n + group, 0n),
+        value: groups.reduce<bigint>((all, group) => all * 65_536n + group, 0n),
       })),
   );
   fc.assert(

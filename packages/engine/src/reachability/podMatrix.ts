@@ -1,5 +1,5 @@
 import { exemption } from './decision';
-import { PortRows } from './portRows';
+import { PassingRows } from './passingRows';
 import { Protocol } from './portSet';
 import { Reachability } from './reachability';
 import { podText } from './reachabilityInput';
@@ -41,27 +41,26 @@ export function podMatrix(
       `a matrix of ${pods.length} pods is too large (at most ${MOST_MATRIX_PODS}); ask for one namespace, or by workload`,
     );
   }
-  const rows = new PortRows(model);
+  const passing = new PassingRows(model);
   return {
     pods: pods.map(index => podText(model.pods[index])),
     ports: ports.map(askedPortText),
     allowed: ports.map(asked => {
       const numbers = pods.map(index => portNumbers(model, index, asked));
-      const { protocol } = asked;
+      const into = pods.map((index, at) =>
+        numbers[at].map(port =>
+          passing.ingress(model.classOf[index], asked.protocol, port),
+        ),
+      );
       return pods.map(source => {
         const from = model.classOf[source];
-        const egress = rows.egress(from);
         return pods.map((destination, at) => {
-          if (exemption(model, source, destination)) {
-            return numbers[at].length > 0;
-          }
           const to = model.classOf[destination];
-          const id = rows.ports.intersection(
-            egress[to],
-            rows.ingress(to)[from],
-          );
-          return numbers[at].some(port =>
-            rows.ports.contains(id, protocol, port),
+          return numbers[at].some(
+            (port, each) =>
+              (into[at][each][from] === 1 &&
+                passing.egress(from, asked.protocol, port)[to] === 1) ||
+              exemption(model, source, destination) !== undefined,
           );
         });
       });

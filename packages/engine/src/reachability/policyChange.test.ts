@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { cornerCluster } from './__testUtils__/corners';
+import { cornerCluster } from './__testUtils__/corners/corner';
 import { randomCluster } from './__testUtils__/randomClusters';
 import { inputOfObjects, isNetworkPolicy } from './inputOfObjects';
 import { governedPods, policyChange } from './policyChange';
@@ -128,9 +128,9 @@ it('is the difference of what passes before and after', () => {
       const change = policyChange(before, { remove: [{ namespace, name }] });
       // Between pods: addresses are cut differently without the policy.
       const pods = (text: string) => text.endsWith('[Pod]');
-      const told = (model: Reachability) =>
+      const told = (one: Reachability) =>
         new Map(
-          workloadConnections(model)
+          workloadConnections(one)
             .connections.filter(
               ({ source, destination }) => pods(source) && pods(destination),
             )

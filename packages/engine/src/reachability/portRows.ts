@@ -17,6 +17,11 @@ export class PortRows {
     ingress: new Map<string, Uint32Array>(),
     egress: new Map<string, Uint32Array>(),
   };
+  /** Of each peer, once it was asked for. */
+  readonly #rowOf = {
+    ingress: [] as Uint32Array[],
+    egress: [] as Uint32Array[],
+  };
   readonly #isolating = { ingress: [] as number[][], egress: [] as number[][] };
   readonly #free: Uint32Array;
   /** Of a pod that policies may isolate which are not seen: nothing is sure. */
@@ -39,38 +44,29 @@ export class PortRows {
 
   /** Of the ports of each destination, those that the source may send to as far as its own policies go. */
   egress(source: PeerIndex): Uint32Array {
-    return this.#row('egress', source, '', () => undefined);
+    return (this.#rowOf.egress[source] ??= this.#row('egress', source));
   }
 
   /** Of the destination's ports, those that each source may send to as far as the destination's policies go. */
   ingress(destination: PeerIndex): Uint32Array {
-    const named = namedPortsOf(this.#model, destination);
-    const signature = JSON.stringify(named);
-    return this.#row('ingress', destination, signature, () => destination);
+    return (this.#rowOf.ingress[destination] ??= this.#row(
+      'ingress',
+      destination,
+    ));
   }
 
-  /** The number of the set of ports that both sides let through. */
-  between(source: PeerIndex, destination: PeerIndex): number {
-    return this.ports.intersection(
-      this.egress(source)[destination],
-      this.ingress(destination)[source],
-    );
-  }
-
-  #row(
-    direction: Direction,
-    subject: PeerIndex,
-    signature: string,
-    destination: () => PeerIndex | undefined,
-  ): Uint32Array {
+  #row(direction: Direction, subject: PeerIndex): Uint32Array {
     const isolating = this.#isolating[direction][subject] ?? [];
     if (isolating.length === 0) {
       return mayBeUnseen(this.#model, subject) ? this.#unsure : this.#free;
     }
-    const key = `${isolating.join(',')} ${signature}`;
+    const destination = direction === 'ingress' ? subject : undefined;
+    const named =
+      destination === undefined ? [] : namedPortsOf(this.#model, destination);
+    const key = `${isolating.join(',')} ${JSON.stringify(named)}`;
     let row = this.#rows[direction].get(key);
     if (!row) {
-      row = this.#newRow(isolating, direction, destination());
+      row = this.#newRow(isolating, direction, destination);
       this.#rows[direction].set(key, row);
     }
     return row;

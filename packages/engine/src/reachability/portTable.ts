@@ -12,7 +12,6 @@ export class PortTable {
   ]);
   readonly #unions = new Map<number, number>();
   readonly #intersections = new Map<number, number>();
-  readonly #contained = new Map<string, boolean[]>();
 
   idOf(set: PortSet): number {
     let id = this.#ids.get(set.key);
@@ -51,14 +50,7 @@ export class PortTable {
   }
 
   contains(id: number, protocol: Protocol, port: number): boolean {
-    const key = `${protocol}/${port}`;
-    let known = this.#contained.get(key);
-    if (!known) {
-      known = [];
-      this.#contained.set(key, known);
-    }
-    known[id] ??= this.#sets[id].contains(protocol, port);
-    return known[id];
+    return this.#sets[id].contains(protocol, port);
   }
 
   #once(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { KubernetesObject } from '../kinds/kindDefinition';
-import { cornerCluster } from './__testUtils__/corners';
+import { cornerCluster } from './__testUtils__/corners/corner';
 import { inputOfObjects } from './inputOfObjects';
 import { Reachability } from './reachability';
 import { ReachabilityInput } from './reachabilityInput';
@@ -335,24 +335,31 @@ ${more}`).map(document => document.toJS() as KubernetesObject),
     ],
   ])('%s (%s)', (_, kind, more, verdict) => {
     const all = objects(more).filter(Boolean);
-    const path = routePath(
+    const found = routePath(
       Reachability.create(inputOfObjects(all)),
       routingOfObjects(all),
       { kind, namespace: 'x', name: 'web' },
     )!;
-    expect(path.backends[0]).toMatchObject({
+    expect(found.backends[0]).toMatchObject({
       service: 'x/web',
       endpoints: ['x/a:80/TCP'],
       verdict,
     });
-    if (kind === 'Ingress') {
-      expect(path.backends[1]).toMatchObject({
-        service: 'x/gone',
-        verdict: 'denied',
-        endpoints: [],
-        field: 'spec.rules[0].http.paths[1]',
-      });
-    }
+  });
+
+  it('names the Service that is not there', () => {
+    const all = objects('').filter(Boolean);
+    const found = routePath(
+      Reachability.create(inputOfObjects(all)),
+      routingOfObjects(all),
+      { kind: 'Ingress', namespace: 'x', name: 'web' },
+    )!;
+    expect(found.backends[1]).toMatchObject({
+      service: 'x/gone',
+      verdict: 'denied',
+      endpoints: [],
+      field: 'spec.rules[0].http.paths[1]',
+    });
   });
 
   it('knows no other', () => {

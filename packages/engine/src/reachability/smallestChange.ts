@@ -227,7 +227,18 @@ function isEnough(
   answer: PairAnswer,
   edit: PolicyEdit,
 ): boolean {
-  const policies = withEdit(model.input.policies, edit);
+  // Those that do not isolate it have no say, before and after.
+  const asked = new Set(
+    answer[edit.direction].policies.map(
+      ({ namespace, name }) => `${namespace}/${name}`,
+    ),
+  );
+  const policies = withEdit(
+    model.input.policies.filter(({ metadata }) =>
+      asked.has(`${metadata?.namespace || 'default'}/${metadata?.name}`),
+    ),
+    edit,
+  );
   const pods = [answer.from.pod, answer.to.pod].flatMap(index =>
     index === undefined ? [] : model.pods[index],
   );

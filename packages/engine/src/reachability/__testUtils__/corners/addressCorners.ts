@@ -1,4 +1,4 @@
-import { Corner } from '../__testUtils__/corners';
+import { Corner } from './corner';
 
 const IN = '{podSelector: {matchLabels: {pod: a}}, ingress: [{from: ';
 const OUT =

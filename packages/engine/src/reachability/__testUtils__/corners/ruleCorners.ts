@@ -1,4 +1,4 @@
-import { Corner } from '../__testUtils__/corners';
+import { Corner } from './corner';
 
 /** Directions, rules, and several policies together. */
 export const RULE_CORNERS: readonly Corner[] = [

@@ -1,4 +1,4 @@
-import { Corner } from '../__testUtils__/corners';
+import { Corner } from './corner';
 
 /** Whom `spec.podSelector` and the peers of rules mean. */
 export const SELECTOR_CORNERS: readonly Corner[] = [

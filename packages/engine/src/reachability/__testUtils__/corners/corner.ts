@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { KubernetesObject } from '../../kinds/kindDefinition';
+import { KubernetesObject } from '../../../kinds/kindDefinition';
 
 /**
  * The cluster of upstream's end-to-end tests of network policies: namespaces x, y and z, labelled `ns`, with pods a, b
