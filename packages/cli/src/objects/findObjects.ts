@@ -2,6 +2,7 @@ import { Failure, usageFailure } from '../failure';
 import { lazily } from '../lazily';
 import type { OpenTopology } from '../openTopology';
 import { gremlinText } from './gremlinText';
+import { KindReference } from './kindNames';
 import { selectorSteps } from './labelSelector';
 import { ObjectReference, referenceText } from './objectReference';
 import { ObjectSelection } from './objectOptions';
@@ -64,6 +65,9 @@ async function nodesOf(
     await ask(topology, selectionQuery(reference, selection))
   ).filter(node => isInGroup(node, reference));
   if (!reference?.name) {
+    if (nodes.length === 0 && reference) {
+      await assertKind(topology, reference.kind);
+    }
     return nodes;
   }
   if (nodes.length === 0) {
@@ -130,7 +134,13 @@ function theOne(
   if (nodes.length === 1) {
     return nodes[0];
   }
-  const named = nodes.map(node => ({ node, ...namedNode(node) }));
+  const all = nodes.map(node => ({ node, ...namedNode(node) }));
+  // As with kubectl, `svc` is Kubernetes' own, whoever else has Services.
+  const own = all.filter(({ group }) => isOfKubernetes(group));
+  const named = own.length > 0 ? own : all;
+  if (named.length === 1) {
+    return named[0].node;
+  }
   const there =
     namespace === undefined
       ? named.filter(each => each.namespace === DEFAULT_NAMESPACE)
@@ -152,6 +162,27 @@ function theOne(
       .map(nameText)
       .join(' and ')}; write which one`,
   );
+}
+
+function isOfKubernetes(group: string): boolean {
+  return group === '' || !group.includes('.') || group.endsWith('.k8s.io');
+}
+
+/** @throws Failure when nothing of it is known at all */
+async function assertKind(
+  topology: Asked,
+  { text, types, isKnown }: KindReference,
+): Promise<void> {
+  const kinds = types.map(gremlinText).join(', ');
+  if (
+    !isKnown &&
+    (await ask(topology, `G.V().Has('Type', Within(${kinds})).Limit(1)`))
+      .length === 0
+  ) {
+    throw new Failure(
+      `there is nothing of a kind "${text}"; write KIND/NAME like pod/web-0, or a kind like pods`,
+    );
+  }
 }
 
 function ambiguous(

@@ -6,6 +6,8 @@ export interface KindReference {
   types: readonly string[];
   /** The API group, or the beginning of it; undefined: any. */
   group?: string;
+  /** Kubernetes itself serves it. */
+  isKnown: boolean;
   /** Known to have no namespace. */
   isClusterScoped: boolean;
 }
@@ -113,12 +115,12 @@ export function kindNamed(text: string): KindReference {
   const version = /^v\d+((alpha|beta)\d+)?$/.test(rest[0] ?? '') ? 1 : 0;
   const group = rest.slice(version).join('.');
   const known = KNOWN.get(name);
-  // `nodes.metrics.k8s.io` is not the Node that is known.
   const isKnown = known !== undefined;
   return {
     text,
     types: isKnown ? [known.type] : singularsOf(name),
     ...(group && { group }),
+    isKnown,
     isClusterScoped: isKnown && known.isClusterScoped,
   };
 }

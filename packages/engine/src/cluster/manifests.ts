@@ -205,10 +205,12 @@ function jsonPlace(error: unknown, text: string): string {
     place === undefined ? text.length : from + Number(place),
   );
   const lines = before.split('\n');
-  const column = lines[lines.length - 1].length + 1;
+  const at = `line ${lines.length}, column ${
+    lines[lines.length - 1].length + 1
+  }`;
   return isCutOff(error)
-    ? `: it ends in the middle of an object (line ${lines.length})`
-    : ` (line ${lines.length}, column ${column})`;
+    ? `: it ends in the middle of an object (${at})`
+    : ` (${at})`;
 }
 
 function yamlDocuments(text: string, where: string): unknown[] {
