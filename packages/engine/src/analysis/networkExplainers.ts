@@ -4,6 +4,7 @@ import { wrongDnsPolicy } from './dnsPolicy';
 import { Explainer } from './finding';
 import { gateway, gatewayClass, gatewayRoute } from './gateway';
 import { outOfLocalReach } from './localTraffic';
+import { meshPolicy, refusedByMesh } from './meshPolicy';
 import { deniedByPolicy, networkPolicy } from './policy';
 
 /** Of a pod that runs: what it calls does not answer. Before what is said of its containers alone. */
@@ -12,6 +13,7 @@ export const UNREACHED: readonly Explainer[] = [
   outOfLocalReach,
   dnsDown,
   deniedByPolicy,
+  refusedByMesh,
   wrongDnsPolicy,
 ];
 
@@ -20,6 +22,8 @@ export const NETWORK_EXPLAINERS: Readonly<
   Record<string, readonly Explainer[]>
 > = {
   'NetworkPolicy.networking.k8s.io': [networkPolicy],
+  'AuthorizationPolicy.security.istio.io': [meshPolicy],
+  'PeerAuthentication.security.istio.io': [meshPolicy],
   'Gateway.gateway.networking.k8s.io': [gateway],
   'GatewayClass.gateway.networking.k8s.io': [gatewayClass],
   ...Object.fromEntries(

@@ -15,8 +15,16 @@ export interface SuspectKind {
  */
 export const SUSPECT_KINDS: readonly SuspectKind[] = [
   { kind: 'NetworkPolicy.networking.k8s.io', level: 'ok' },
-  { kind: 'AuthorizationPolicy.security.istio.io', level: 'ok' },
-  { kind: 'PeerAuthentication.security.istio.io', level: 'ok' },
+  {
+    kind: 'AuthorizationPolicy.security.istio.io',
+    level: 'ok',
+    reasons: ['AllowsNobody', 'DeniesEverybody'],
+  },
+  {
+    kind: 'PeerAuthentication.security.istio.io',
+    level: 'ok',
+    reasons: ['Strict'],
+  },
   {
     kind: 'Service',
     level: 'ok',
@@ -28,6 +36,12 @@ export const SUSPECT_KINDS: readonly SuspectKind[] = [
     reasons: ['NoMatchingPods', 'BackendScaledToZero'],
   },
   { kind: 'Node', level: 'maintenance', reasons: ['Cordoned'] },
+  // It asks again and again, and is set back each time (S124).
+  {
+    kind: 'HorizontalPodAutoscaler.autoscaling',
+    level: 'progressing',
+    reasons: ['Rescaling'],
+  },
 ];
 
 /** @param kind `kindText` */

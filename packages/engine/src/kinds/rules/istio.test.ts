@@ -168,6 +168,44 @@ it('says what istiod found wrong', async () => {
   expect(status).toBe('degraded InvalidConfiguration');
 });
 
+it.each<[string, string, object, string]>([
+  ['allows nobody', 'AuthorizationPolicy', {}, 'ok AllowsNobody'],
+  [
+    'allows nobody, in so many words',
+    'AuthorizationPolicy',
+    { action: 'ALLOW' },
+    'ok AllowsNobody',
+  ],
+  [
+    'denies everybody',
+    'AuthorizationPolicy',
+    { action: 'DENY', rules: [{}] },
+    'ok DeniesEverybody',
+  ],
+  [
+    'denies some',
+    'AuthorizationPolicy',
+    { action: 'DENY', rules: [{ to: [{ operation: { paths: ['/x'] } }] }] },
+    'ok Exists',
+  ],
+  ['denies nobody', 'AuthorizationPolicy', { action: 'DENY' }, 'ok Exists'],
+  ['allows all', 'AuthorizationPolicy', { rules: [{}] }, 'ok Exists'],
+  [
+    'wants encryption',
+    'PeerAuthentication',
+    { mtls: { mode: 'STRICT' } },
+    'ok Strict',
+  ],
+  [
+    'can do without',
+    'PeerAuthentication',
+    { mtls: { mode: 'PERMISSIVE' } },
+    'ok Exists',
+  ],
+])('says of a policy that it %s (R097)', async (_, kind, spec, expected) => {
+  expect((await told(istio(kind, spec))).status).toBe(expected);
+});
+
 describe('who injects into a Namespace (R098)', () => {
   it.each<[string, object, string[]]>([
     [
