@@ -125,6 +125,13 @@ describe('TopologyClient', () => {
       'GET',
       '/diff?from=-1h&query=G.V%28%29',
     ],
+    ['all incidents', c => c.incidents({}), 'GET', '/incidents'],
+    [
+      "an entity's incidents",
+      c => c.incidents({ entityRef: 'system:shop' }, { limit: 3 }),
+      'GET',
+      '/incidents?entityRef=system%3Ashop&limit=3',
+    ],
     ['favourites', c => c.favourites(), 'GET', '/favourites'],
     [
       'a new favourite',

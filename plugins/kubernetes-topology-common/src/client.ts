@@ -8,6 +8,7 @@ import {
   Explanation,
   Favourite,
   FavouriteRequest,
+  Incidents,
   KindSummary,
   NodeDetails,
   NodeHistory,
@@ -245,6 +246,39 @@ export class TopologyClient {
     options?: TopologyRequestOptions,
   ): Promise<Explanation> {
     return this.#get(`/explanation?${searchText({ key })}`, options);
+  }
+
+  /** What is in trouble, by what it starts from: everywhere, in a cluster, a namespace, or behind an entity. */
+  async incidents(
+    where: { cluster?: string; namespace?: string; entityRef?: string },
+    options?: TopologyRequestOptions & { limit?: number },
+  ): Promise<Incidents> {
+    return this.#get(
+      `/incidents${searchText({ ...where, limit: options?.limit }, '?')}`,
+      options,
+    );
+  }
+
+  /** How many objects of which level each namespace holds. */
+  async overview(
+    query: { cluster?: string } = {},
+    options?: TopologyRequestOptions,
+  ): Promise<TopologyOverview> {
+    const search = new URLSearchParams(
+      query.cluster === undefined ? {} : { cluster: query.cluster },
+    );
+    return this.#get(`/overview?${search}`, options);
+  }
+
+  /** The graph of a namespace; of `''`, what is in none. */
+  async placeTopology(
+    place: { cluster: string; namespace: string },
+    options?: TopologyTimeOptions,
+  ): Promise<PlaceTopology> {
+    return this.#get(
+      `/place?${searchOf({ ...place, at: options?.at })}`,
+      options,
+    );
   }
 
   /** The built-in favourites, the shared ones and the caller's own. */

@@ -312,6 +312,71 @@ export const QUERY_FORMS = {
 } as const;
 export type QueryForm = keyof typeof QUERY_FORMS;
 
+/** How much it matters: something serves nobody, serves less, or will bite later. */
+export type IncidentSeverity = 'critical' | 'warning' | 'info';
+
+/** Another object that could explain the same symptoms, and why it is not the root. */
+export interface RivalCause {
+  root: TopologyNode;
+  fault: string;
+  speaksFor: string[];
+  speaksAgainst: string[];
+}
+
+/** Symptoms that share a cause: one root, counted once. */
+export interface Incident {
+  /** The same as long as root and fault are the same. */
+  id: string;
+  root: TopologyNode;
+  fault: string;
+  severity: IncidentSeverity;
+  confidence: RootCause['confidence'];
+  since?: number;
+  summary: string;
+  nextStep: string;
+  /** The longest cascade, root first. */
+  path: CausalHop[];
+  evidence: Evidence[];
+  /** The gravest first. */
+  affected: TopologyNode[];
+  /** Affected objects beyond the bound. */
+  more: number;
+  rivals: RivalCause[];
+}
+
+export interface Incidents {
+  /** Most severe first. */
+  incidents: Incident[];
+  /** Down, and nothing that Kubernetes shows explains it. */
+  unexplained: { node: TopologyNode; because: string }[];
+  /** What a bound left out, in words. */
+  cut?: string;
+}
+
+/** What a namespace holds, or a cluster outside of its namespaces. */
+export interface PlaceCounts {
+  cluster: string;
+  /** `''`: what is in none. */
+  namespace: string;
+  /** Objects by level; levels without any are left out. */
+  levels: Partial<Record<StatusLevel, number>>;
+  /** Of them, pods. */
+  pods: number;
+}
+
+/** Where there is something, and how it is there. */
+export interface TopologyOverview {
+  revision: number;
+  clusters: ClusterStatus[];
+  /** Those with the most that is wrong first. */
+  places: PlaceCounts[];
+  /** Places beyond the bound. */
+  more: number;
+}
+
+/** The graph of a namespace, or of a cluster outside of its namespaces, as that of an entity. */
+export type PlaceTopology = Omit<EntityTopology, 'entityRef'>;
+
 /** What to restart: pods by key, or every pod that reads a Secret or ConfigMap. */
 export type RestartTarget = { pods: string[] } | { dependentsOf: string };
 

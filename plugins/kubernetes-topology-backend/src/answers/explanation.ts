@@ -1,8 +1,10 @@
 import {
+  CausalHop as EngineHop,
   Explanation as EngineExplanation,
   RootCause as EngineRootCause,
 } from '@kubernetes-topology/engine';
 import {
+  CausalHop,
   Explanation,
   RootCause,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
@@ -28,11 +30,15 @@ export function rootCause(cause: EngineRootCause): RootCause {
     since: cause.since,
     summary: cause.summary,
     nextStep: cause.nextStep,
-    path: cause.path.map(hop => ({
-      node: causalTopologyNode(hop.node),
-      edge: hop.edge,
-      says: hop.says,
-      evidence: hop.evidence,
-    })),
+    path: cause.path.map(causalHop),
   };
+}
+
+export function causalHop({
+  node,
+  edge,
+  says,
+  evidence,
+}: EngineHop): CausalHop {
+  return { node: causalTopologyNode(node), edge, says, evidence };
 }

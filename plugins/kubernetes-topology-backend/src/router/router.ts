@@ -7,6 +7,7 @@ import { addClusters } from './clusters';
 import { addDocuments } from './documents';
 import { addEntityGraph } from './entityGraph';
 import { addFavourites } from './favourites';
+import { addIncidents } from './incidents';
 import { addLineage } from './lineage';
 import { addLive } from './live';
 import { addNodes } from './nodes';
@@ -31,6 +32,7 @@ export function createRouter(services: RouteServices): express.Router {
   addNodes(router, services);
   addLineage(router, services);
   addPast(router, services);
+  addIncidents(router, services);
   addFavourites(router, services);
   addRestarts(router, services);
   addDocuments(router, services);
