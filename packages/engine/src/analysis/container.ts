@@ -16,7 +16,7 @@ import {
 } from './finding';
 import { parseQuantity } from './quantity';
 import { Symptom, symptomsOf, textsOf } from './symptom';
-import { templateCarrier } from './templateCarrier';
+import { templateCarrier, waitingInOrder } from './templateCarrier';
 import {
   changesOf,
   fieldsOfContainer,
@@ -97,7 +97,7 @@ export function containerRoot(
       fault: how.fault,
       predicate: `has ${container} that ${how.says} (${words})`,
       nextStep: how.nextStep ?? `Read what it said last: ${logs}`,
-      evidence: symptom.evidence,
+      evidence: [...symptom.evidence, ...waitingInOrder(carrier.node)],
       since: symptom.since ?? pod.verdict.since,
     },
   };

@@ -131,6 +131,8 @@ export function staysUnexplained(node: CausalGraphNode, explained: Explained) {
     explained.causes.length === 0 &&
     !explained.harmless &&
     node.verdict.level !== 'terminating' &&
+    // A suspect on its way to what it is to be: without a cause nothing is wrong with it.
+    node.verdict.level !== 'progressing' &&
     !isWell(node)
   );
 }

@@ -22,14 +22,15 @@ import { scaledToZero, service } from './routing';
 import { NO_PLACE } from './schedulingExplainers';
 import { unallocatedClaim } from './devices';
 import { controllerRefused, podRefused } from './refusedAtRun';
+import { fedByScaledObject, scaledObject } from './scaledObject';
 import { shadowedEnvironment } from './shadowedEnvironment';
 import { staleConfiguration } from './staleConfiguration';
 import { volumeItself } from './volume';
 import { waitingForClaim } from './waitingForClaim';
 import { noSuchNode, podsForNoNode } from './unscheduled';
+import { AUTOSCALER, CRON_JOB, JOB } from './workloadExplainers';
 import { webhookAuthority } from './webhook';
 import {
-  failedJob,
   headlessServiceMissing,
   podsStarting,
   rollUp,
@@ -82,8 +83,14 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
   'StatefulSet.apps': [headlessServiceMissing, ...WORKLOAD],
   'DaemonSet.apps': WORKLOAD,
   ReplicationController: WORKLOAD,
-  'Job.batch': [either(refused, rollUp), failedJob],
-  'CronJob.batch': [rollUp, workloadAlone],
+  'Job.batch': [either(refused, rollUp), ...JOB],
+  'CronJob.batch': [...CRON_JOB, rollUp, workloadAlone],
+  'HorizontalPodAutoscaler.autoscaling': [
+    fedByScaledObject,
+    ...AUTOSCALER,
+    unanswered,
+  ],
+  'ScaledObject.keda.sh': [stuckInDeletion, scaledObject, customResource],
   Namespace: [namespaceStuck],
   ResourceQuota: [quotaItself],
   'ResourceClaim.resource.k8s.io': [unallocatedClaim],
@@ -96,10 +103,7 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
     ].map(kind => [kind, [unanswered, webhookAuthority]]),
   ),
   ...Object.fromEntries(
-    [
-      'APIService.apiregistration.k8s.io',
-      'HorizontalPodAutoscaler.autoscaling',
-    ].map(kind => [kind, [unanswered]]),
+    ['APIService.apiregistration.k8s.io'].map(kind => [kind, [unanswered]]),
   ),
   ...NETWORK_EXPLAINERS,
 };

@@ -1,7 +1,7 @@
 import { CausalGraph, CausalGraphNode } from './causalGraph';
 import { Root, RootFinding, called } from './finding';
 import { Symptom } from './symptom';
-import { templateCarrier } from './templateCarrier';
+import { templateCarrier, waitingInOrder } from './templateCarrier';
 import { templateChange, withChange } from './templateChange';
 
 export const PULL_REASONS: ReadonlySet<string> = new Set([
@@ -62,6 +62,7 @@ export function imageFault(
           value: image ?? symptom.message,
         },
         ...(told.evidence ?? []),
+        ...waitingInOrder(carrier.node),
       ],
       since: symptom.since ?? pod.verdict.since,
     },

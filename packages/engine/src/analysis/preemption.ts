@@ -75,11 +75,13 @@ function classOf(
   const name = graph
     .controllers(pod.key)
     .map(({ node }) => Object(node.properties.Template).priorityClassName)
-    .find(one => typeof one === 'string');
+    .find((one): one is string => typeof one === 'string');
   const classes = graph.inventory({
     cluster: pod.cluster,
     kind: PRIORITY_CLASS,
   });
   const found = classes?.nodes.find(one => one.name === name);
-  return name && { name, value: found?.properties.Value ?? 'unknown' };
+  return name === undefined
+    ? undefined
+    : { name, value: found?.properties.Value ?? 'unknown' };
 }

@@ -10,6 +10,7 @@ import { Evidence } from '../kinds/status';
 import { CausalGraph, CausalGraphNode, isKind, isWell } from './causalGraph';
 import { Explainer, Finding, called, namespaceFlag } from './finding';
 import { behindExternalName } from './calledService';
+import { idleBehindIngress } from './idleBehindIngress';
 import { loadBalancer } from './loadBalancer';
 import { nearLabels, selectorText } from './nearLabels';
 import { mixedBackends, portNameMissing, portUndeclared } from './servicePorts';
@@ -132,6 +133,10 @@ function backendless(
   if (workloads.length > 0) {
     return workloads.flatMap((workload): Finding[] => {
       const reached = graph.reach(workload.key);
+      const idle = reached && idleBehindIngress(node, reached, graph);
+      if (idle) {
+        return [idle];
+      }
       return reached
         ? [
             {

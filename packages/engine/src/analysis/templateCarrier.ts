@@ -1,3 +1,4 @@
+import { Evidence } from '../kinds/status';
 import {
   CausalGraph,
   CausalGraphEdge,
@@ -70,4 +71,24 @@ function controllerOf(
   return graph
     .controllers(node.key)
     .find(controller => isKind(controller.node, ...kinds));
+}
+
+/** Pods of a StatefulSet that are not made before the ones before them are ready (S119). */
+export function waitingInOrder({
+  kind,
+  properties,
+}: CausalGraphNode): Evidence[] {
+  const { Replicas, DesiredReplicas, PodManagementPolicy } = properties;
+  const waiting = Number(DesiredReplicas ?? 0) - Number(Replicas ?? 0);
+  return isKind({ kind }, 'StatefulSet') &&
+    PodManagementPolicy !== 'Parallel' &&
+    waiting > 0
+    ? [
+        {
+          source: 'structure',
+          field: 'status.replicas',
+          value: `${Replicas} of ${DesiredReplicas} pods exist: ${waiting} more are made in order, once these are ready`,
+        },
+      ]
+    : [];
 }

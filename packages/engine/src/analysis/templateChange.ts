@@ -165,6 +165,10 @@ export function withChange(
       since: change.at,
     },
   ];
+  const safetyNet = withoutSafetyNet(change);
+  if (safetyNet) {
+    evidence.push(safetyNet);
+  }
   const undo = `kubectl rollout undo deployment/${
     change.deployment.name
   }${namespaceFlag(change.deployment)} --to-revision=${change.former}`;
@@ -180,6 +184,25 @@ export function withChange(
       since: change.at ?? root.since,
     },
   };
+}
+
+/** No pod of the former revision is left, for the strategy let all of them go at once (S116). */
+function withoutSafetyNet({
+  deployment,
+  serving,
+}: TemplateChange): Evidence | undefined {
+  const { MaxUnavailable, Strategy } = deployment.properties;
+  const atOnce = Strategy === 'Recreate' || MaxUnavailable === '100%';
+  return atOnce && serving === 0
+    ? {
+        source: 'field',
+        field: 'spec.strategy',
+        value:
+          Strategy === 'Recreate'
+            ? 'Recreate: all former pods were removed before a new one was ready'
+            : 'maxUnavailable 100%: all former pods were removed before a new one was ready',
+      }
+    : undefined;
 }
 
 /** Every field of one container, or of the whole pod. */

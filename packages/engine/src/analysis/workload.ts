@@ -72,35 +72,6 @@ export const headlessServiceMissing: Explainer = (set, graph) => {
   );
 };
 
-/** A Job that has failed: its pods are gone or history, its own condition is all that is left (S128, S129). */
-export const failedJob: Explainer = job => {
-  const { level, reason, message, evidence, since } = job.verdict;
-  if (level !== 'down' && level !== 'degraded') {
-    return undefined;
-  }
-  return [
-    {
-      type: 'root',
-      confidence: 'likely',
-      says: `${called(job)}: ${message ?? reason}.`,
-      evidence,
-      root: {
-        node: job,
-        fault: reason,
-        predicate: `has failed (${reason})`,
-        nextStep: `Read what its last pod said: kubectl logs${namespaceFlag(
-          job,
-        )} job/${job.name}`,
-        evidence,
-        quote: message
-          ? { who: 'the Job controller', text: message }
-          : undefined,
-        since,
-      },
-    },
-  ];
-};
-
 /**
  * A workload without a ready pod whose new pods start as they should, after an eviction or a deletion: out of service,
  * with nothing broken below (`rca-scenarios.md` section 0, "Rollout memory").

@@ -30,6 +30,7 @@ export const horizontalPodAutoscalerKind: KindDefinition = {
     const { spec = {}, status = {} } = autoscaler;
     return observation(HORIZONTAL_POD_AUTOSCALER, true, autoscaler, context, {
       properties: {
+        Target: targetText(spec.scaleTargetRef),
         MinReplicas: spec.minReplicas ?? 1,
         MaxReplicas: spec.maxReplicas,
         CurrentReplicas: status.currentReplicas ?? 0,
@@ -46,6 +47,13 @@ export const horizontalPodAutoscalerKind: KindDefinition = {
     });
   },
 };
+
+/** `Deployment/cart`. */
+function targetText(reference: any): string | undefined {
+  return reference?.kind && reference.name
+    ? `${reference.kind}/${reference.name}`
+    : undefined;
+}
 
 function metricsOf({ spec }: KubernetesObject): any[] {
   return spec?.metrics ?? [];
