@@ -8,6 +8,7 @@ import {
   REPLICATION_CONTROLLER,
   STATEFUL_SET,
 } from '../kinds/kindIds';
+import { Evidence } from '../kinds/status';
 import { CausalGraph, CausalGraphNode } from './causalGraph';
 import { Explainer, Finding, called, namespaceFlag } from './finding';
 import { edgeBetween } from './namedObject';
@@ -222,54 +223,62 @@ function targetMissing(
   );
 }
 
-const TO =
-  /^Scaled (up|down) replica set \S+ (?:from \d+ )?to (\d+)(?: from (\d+))?/;
-/** So often in the time that events are kept: once is a scaling, again and again is a fight. */
+const NEW_SIZE = /^New size: (\d+)/;
+/** So often in the time that events are kept: once is a scaling, the same size again and again is a fight. */
 const OFTEN = 3;
 
-/** S124: what it asks for is set back every time. Both are seen in the Deployment's events; who does it is in none. */
+/**
+ * S124: it asks for the same number of replicas again and again, so that somebody sets them back each time. Who does it
+ * is in no event.
+ */
 function fought(
   node: CausalGraphNode,
   graph: CausalGraph,
 ): Finding[] | undefined {
   const target = targetOf(node, graph);
-  const { DesiredReplicas: desired, CurrentReplicas: current } =
-    node.properties;
-  const scalings = (target ? graph.events(target.key) : []).flatMap(event => {
-    const [, way, to] = TO.exec(event.message) ?? [];
-    return event.reason === 'ScalingReplicaSet' && event.count >= OFTEN
-      ? [{ way, to: Number(to), count: event.count }]
+  const { CurrentReplicas: current } = node.properties;
+  const asked = graph.events(node.key).flatMap(({ reason, message, count }) => {
+    const size = NEW_SIZE.exec(message)?.[1];
+    return reason === 'SuccessfulRescale' && size && count >= OFTEN
+      ? [{ size: Number(size), count }]
       : [];
-  });
-  const asked = scalings.find(({ to }) => to === desired);
-  const back = scalings.find(
-    ({ to, way }) => to !== desired && way !== asked?.way,
-  );
-  if (!target || !asked || !back) {
+  })[0];
+  if (!target || !asked || asked.size === current) {
     return undefined;
   }
   return [
     {
       type: 'root',
       confidence: 'likely',
-      says: `${called(
-        node,
-      )} asks for ${desired} replicas, and there are ${current}.`,
+      says: `${called(node)} asks for ${
+        asked.size
+      } replicas, and there are ${current}.`,
       evidence: node.verdict.evidence,
       rootEdge: edgeBetween(graph, node, target.key),
       root: {
         node: target,
         fault: 'ReplicasFought',
-        predicate: `is scaled to ${asked.to} by its autoscaler and set back to ${back.to} by somebody else, ${back.count} times: two owners of spec.replicas`,
+        predicate: `was scaled to ${asked.size} replicas by its autoscaler ${asked.count} times and is back at ${current} each time: somebody else sets spec.replicas, too`,
         nextStep: `Take replicas out of what is applied (Git, Helm), or the autoscaler away. Who set it last: kubectl get ${target.kind.kind.toLowerCase()} ${
           target.name
         }${namespaceFlag(target)} -o yaml --show-managed-fields`,
         evidence: [
           {
             source: 'event',
-            field: 'ScalingReplicaSet',
-            value: `to ${asked.to}: ${asked.count} times; to ${back.to}: ${back.count} times`,
+            field: 'SuccessfulRescale',
+            value: `New size: ${asked.size}, ${asked.count} times`,
           },
+          ...graph
+            .events(target.key)
+            .filter(({ reason }) => reason === 'ScalingReplicaSet')
+            .slice(0, 1)
+            .map(
+              ({ message, count }): Evidence => ({
+                source: 'event',
+                field: 'ScalingReplicaSet',
+                value: `${message} (${count} times)`,
+              }),
+            ),
         ],
         since: node.verdict.since,
       },
