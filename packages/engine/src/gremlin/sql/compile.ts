@@ -356,15 +356,20 @@ class Compiler {
     step: Extract<Step, { step: 'dedup' }>,
     selection: Selection,
   ): Selection {
-    if (step.keys.length > 0) {
+    // What came again may have another number in the store, but it has its former id.
+    const keys =
+      step.keys.length === 0 && selection.extras.includes('since')
+        ? [ID]
+        : step.keys;
+    if (keys.length > 0) {
       return dedupByKeys(
         this.#rowOf(selection),
-        step.keys.map(key => this.#narrowing.field(selection, key)),
+        keys.map(key => this.#narrowing.field(selection, key)),
         this.#statement,
         this.#dialect,
       );
     }
-    return selection.extras.some(each => each === 'trail' || each === 'since')
+    return selection.extras.includes('trail')
       ? firstOfEach(
           reopen(this.#close(selection)),
           this.#statement,
