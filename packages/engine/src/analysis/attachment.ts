@@ -1,11 +1,4 @@
-import {
-  CSI_DRIVER,
-  CSI_NODE,
-  DAEMON_SET,
-  PERSISTENT_VOLUME_CLAIM,
-  POD,
-  VOLUME_ATTACHMENT,
-} from '../kinds/kindIds';
+import { PERSISTENT_VOLUME_CLAIM, VOLUME_ATTACHMENT } from '../kinds/kindIds';
 import { nodeKey } from '../kinds/identity';
 import {
   CausalGraph,
@@ -14,9 +7,9 @@ import {
   isKind,
   isWell,
 } from './causalGraph';
-import { Explainer, Finding, Quote, Root, called } from './finding';
-import { isThere, objectNamed } from './namedObject';
-import { controllersOf, stoppedController } from './provisioning';
+import { Explainer, Finding, called } from './finding';
+import { driverAbsent } from './driverOnNode';
+import { stoppedController } from './provisioning';
 import { heldVolume } from './sharedVolume';
 import { Symptom, symptomsOf, textsOf } from './symptom';
 
@@ -137,110 +130,6 @@ function attachmentsOf(
         node.properties.NodeName === pod.properties.Node &&
         (node.verdict.level === 'down' || node.verdict.level === 'degraded'),
     );
-}
-
-/** S072: the driver's pod on that node is broken, or there is none; else all that is known is that it is not there. */
-function driverAbsent(
-  pod: CausalGraphNode,
-  driver: string,
-  told: { says: string; evidence: Symptom['evidence']; quote: Quote },
-  graph: CausalGraph,
-): Finding | undefined {
-  const { cluster } = pod;
-  const place = String(pod.properties.Node ?? '');
-  const says = `${told.says} Driver ${driver} is not registered on ${place}.`;
-  const sets = driverSets(cluster, driver, graph);
-  const own = sets
-    .flatMap(set =>
-      (
-        graph.inventory({ cluster, kind: POD, namespace: set.namespace })
-          ?.nodes ?? []
-      ).filter(({ name }) => name.startsWith(`${set.name}-`)),
-    )
-    .filter(({ properties }) => properties.Node === place);
-  const broken = own.find(one => !isWell(one));
-  if (broken) {
-    return {
-      type: 'dependency',
-      on: (graph.reach(broken.key) ?? broken).key,
-      confidence: 'proven',
-      ...told,
-      says: `${says} ${called(
-        broken,
-      )}, which has to register it, does not run.`,
-    };
-  }
-  const [set] = sets;
-  const node = objectNamed(
-    graph,
-    { cluster, kind: CSI_NODE, namespace: '', name: place },
-    'unknown',
-    { field: 'event FailedMount', value: told.quote.text },
-  );
-  const registered = node.properties.Drivers;
-  if (
-    isThere(node) &&
-    Array.isArray(registered) &&
-    registered.includes(driver)
-  ) {
-    return {
-      type: 'silent',
-      because: `${told.says} "${told.quote.text}", but the driver is registered on ${place} by now; the kubelet tries again.`,
-    };
-  }
-  const root: Root =
-    set && own.length === 0
-      ? {
-          node: set,
-          fault: 'DriverNotOnNode',
-          predicate: `has no pod on ${place}, so driver ${driver} is not there`,
-          nextStep: `See why it has none there (tolerations, node selector): kubectl describe daemonset ${set.name} -n ${set.namespace}`,
-          evidence: [
-            {
-              source: 'structure',
-              field: `pods of DaemonSet ${set.name} on ${place}`,
-              value: 'none',
-            },
-          ],
-        }
-      : {
-          node,
-          fault: 'DriverNotRegistered',
-          predicate: `does not have driver ${driver}`,
-          nextStep: `See the driver's pod on that node: kubectl get pods -A --field-selector spec.nodeName=${place}; kubectl get csinode ${place} -o yaml`,
-          evidence: [
-            {
-              source: 'field',
-              field: 'spec.drivers[].name',
-              value: Array.isArray(registered)
-                ? registered.join(', ') || 'none'
-                : told.quote.text,
-            },
-          ],
-        };
-  return { type: 'root', confidence: 'likely', ...told, says, root };
-}
-
-/** The DaemonSets that run the driver: told from the folder of its socket, else from its name. */
-function driverSets(
-  cluster: string,
-  driver: string,
-  graph: CausalGraph,
-): CausalGraphNode[] {
-  const key = nodeKey({
-    cluster,
-    kind: CSI_DRIVER,
-    namespace: '',
-    name: driver,
-  });
-  graph.reach(key);
-  const linked = graph
-    .dependencies(key)
-    .map(({ node }) => node)
-    .filter(node => isKind(node, DAEMON_SET.kind));
-  return linked.length > 0
-    ? linked
-    : controllersOf(cluster, driver, [DAEMON_SET], graph);
 }
 
 /**

@@ -38,11 +38,13 @@ function findingFor(
     case 'quotaExceeded':
     case 'quotaDemands': {
       const { cluster, namespace } = refused.node;
-      return rooted(
-        refused,
+      const root = quotaRoot(
+        { cluster, namespace },
+        refusal,
         graph,
-        quotaRoot({ cluster, namespace }, refusal, graph, words(refused)),
+        words(refused),
       );
+      return rooted(refused, graph, root && withSurge(root, refused, graph));
     }
     case 'limits':
       return rooted(
@@ -74,6 +76,34 @@ function findingFor(
     default:
       return undefined;
   }
+}
+
+/** A rollout that asks for its new pods before it ends old ones needs room for both. */
+function withSurge(root: Root, { node }: Refused, graph: CausalGraph): Root {
+  const above = graph
+    .controllers(node.key)
+    .find(({ node: one }) => one.kind.kind === 'Deployment');
+  const deployment = above && graph.reach(above.node.key);
+  const isRollingOut =
+    deployment !== undefined &&
+    graph
+      .dependencies(deployment.key)
+      .some(
+        ({ node: one }) =>
+          one.kind.kind === 'ReplicaSet' &&
+          one.key !== node.key &&
+          Number(one.properties.Replicas ?? 0) > 0,
+      );
+  return isRollingOut && root.fault === 'QuotaExceeded'
+    ? {
+        ...root,
+        nextStep: `${
+          root.nextStep
+        }. The rollout asks for new pods before it ends old ones (maxSurge ${String(
+          deployment.properties.MaxSurge ?? '25%',
+        )}): with maxSurge 0 it needs no more room than before`,
+      }
+    : root;
 }
 
 function notFound(
