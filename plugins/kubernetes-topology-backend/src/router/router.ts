@@ -12,6 +12,7 @@ import { addLineage } from './lineage';
 import { addLive } from './live';
 import { addNodes } from './nodes';
 import { addPast } from './past';
+import { addPlaces } from './places';
 import { addQuery } from './query';
 import { addRestarts } from './restarts';
 import { RouteServices } from './routeServices';
@@ -28,6 +29,7 @@ export function createRouter(services: RouteServices): express.Router {
   addClusters(router, services);
   addQuery(router, services);
   addLive(router, services);
+  addPlaces(router, services);
   addEntityGraph(router, services);
   addNodes(router, services);
   addLineage(router, services);
