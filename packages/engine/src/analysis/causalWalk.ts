@@ -4,6 +4,7 @@ import { SqlFragment } from '../store/nodeFilterSql';
 import { numbers } from '../store/frontier';
 import { selectRows } from '../store/sqlDialect';
 import { CausalSource, HARMLESS, placeholders, visible } from './causalSql';
+import { EXPERIMENT_KINDS } from './experimentKinds';
 import { isSuspect } from './suspect';
 
 /** Ingress → Service → Deployment → ReplicaSet → Pod → claim → class, and some to spare for custom owners. */
@@ -32,6 +33,7 @@ const ALWAYS_FOLLOWED: readonly string[] = [
   'ConfigMap',
   'Service',
   'NetworkPolicy.networking.k8s.io',
+  ...EXPERIMENT_KINDS,
   'Gateway.gateway.networking.k8s.io',
 ];
 

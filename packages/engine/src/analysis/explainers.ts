@@ -8,6 +8,7 @@ import { unboundClaim } from './claim';
 import { containerFault, notReady, partOfPod } from './container';
 import { CONTAINER_FAULTS } from './containerExplainers';
 import { customResource, isCustomResource, producer } from './customResource';
+import { EXPERIMENT_EXPLAINERS, underExperiment } from './experiment';
 import { Explainer } from './finding';
 import { imagePull } from './image';
 import { missingObject, missingReference } from './missingReference';
@@ -15,6 +16,7 @@ import { mutatedLimit } from './mutated';
 import { namespaceStuck, stuckInDeletion } from './namespaceEnd';
 import { lostWithNode, noRoomWithoutNode } from './node';
 import { BY_NODE, NODE_FAULTS } from './nodeExplainers';
+import { operatorDown } from './operator';
 import { quotaItself } from './quota';
 import { ingress, unanswered } from './ingress';
 import { NETWORK_EXPLAINERS, UNREACHED } from './networkExplainers';
@@ -62,6 +64,7 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
     ...NO_PLACE,
     imagePull,
     podRefused,
+    underExperiment,
     mutatedLimit,
     ...CONTAINER_FAULTS,
     ...UNREACHED,
@@ -103,8 +106,12 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
     ].map(kind => [kind, [unanswered, webhookAuthority]]),
   ),
   ...Object.fromEntries(
-    ['APIService.apiregistration.k8s.io'].map(kind => [kind, [unanswered]]),
+    [
+      'APIService.apiregistration.k8s.io',
+      'CustomResourceDefinition.apiextensions.k8s.io',
+    ].map(kind => [kind, [unanswered]]),
   ),
+  ...EXPERIMENT_EXPLAINERS,
   ...NETWORK_EXPLAINERS,
 };
 
@@ -115,7 +122,7 @@ export function explainersOf(node: CausalGraphNode): readonly Explainer[] {
     missingObject,
     ...(own ??
       (isCustomResource(node)
-        ? [stuckInDeletion, controllerRefused, customResource]
+        ? [stuckInDeletion, controllerRefused, operatorDown, customResource]
         : [])),
   ];
 }

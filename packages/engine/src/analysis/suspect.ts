@@ -1,4 +1,5 @@
 import { StatusLevel } from '../kinds/status';
+import { EXPERIMENT_KINDS, INJECTED } from './experimentKinds';
 
 /** Objects whose own status says nothing wrong, and that can be at fault all the same. */
 export interface SuspectKind {
@@ -42,6 +43,14 @@ export const SUSPECT_KINDS: readonly SuspectKind[] = [
     level: 'progressing',
     reasons: ['Rescaling'],
   },
+  // What they do to pods most often shows nowhere (S152, S154).
+  ...EXPERIMENT_KINDS.map(
+    (kind): SuspectKind => ({
+      kind,
+      level: 'maintenance',
+      reasons: [INJECTED],
+    }),
+  ),
 ];
 
 /** @param kind `kindText` */
