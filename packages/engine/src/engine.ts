@@ -356,6 +356,10 @@ export class TopologyEngine implements Topology {
     return this.#reads.lineage(...args);
   }
 
+  reachability(...args: Parameters<Topology['reachability']>) {
+    return this.#reads.reachability(...args);
+  }
+
   page(...args: Parameters<Topology['page']>) {
     return this.#reads.page(...args);
   }

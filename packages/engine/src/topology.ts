@@ -13,6 +13,7 @@ import { StatusLevel, Verdict } from './kinds/status';
 import { Lineage, LineageOptions } from './store/lineage';
 import { NodeFilter } from './store/nodeFilter';
 import { NodeHistory, NodeHistoryOptions } from './store/nodeHistory';
+import { ClusterReachability } from './store/reachabilityReads';
 import { SyncProgress } from './syncProgress';
 
 /** A node as the engine hands it out. */
@@ -166,6 +167,14 @@ export interface Topology {
       levels?: StatusLevel[];
     },
   ): Promise<{ nodes: StoredNode[]; next?: number }>;
+  /**
+   * A cluster's pods and network policies, compiled, to ask what may reach what (`reachReport`, `podMatrix`, …).
+   * `undefined` for a cluster that nobody reads. Where the caller may not see all policies, answers are `unknown`.
+   */
+  reachability(
+    cluster: string,
+    options?: Pick<ReadOptions, 'filter'>,
+  ): Promise<ClusterReachability | undefined>;
   /** How a node was, version by version, and what changed each time. */
   history(key: string, options?: NodeHistoryOptions): Promise<NodeHistory>;
 }

@@ -57,7 +57,7 @@ function relationName(type: Direction, point: 'begin' | 'end'): string {
   return `networkpolicy-pod-${type}-${point}`;
 }
 
-/** Without `policyTypes`: Ingress, and Egress if it has egress rules (`relationships.md` section 5). */
+/** Without `policyTypes`: Ingress, and Egress if there are egress rules (`SetDefaults_NetworkPolicy` upstream). */
 function directions(policy: KubernetesObject): Direction[] {
   const { policyTypes, egress } = policy.spec ?? {};
   if (Array.isArray(policyTypes) && policyTypes.length > 0) {
@@ -65,7 +65,9 @@ function directions(policy: KubernetesObject): Direction[] {
       policyTypes.some((one: string) => one.toLowerCase() === type),
     );
   }
-  return egress ? ['ingress', 'egress'] : ['ingress'];
+  return Array.isArray(egress) && egress.length > 0
+    ? ['ingress', 'egress']
+    : ['ingress'];
 }
 
 /**

@@ -192,6 +192,7 @@ function podProperties(
   return {
     Node: spec.nodeName ?? '',
     IP: status.podIP || undefined,
+    IPs: addressesOfBothFamilies(status),
     Status: status.reason || status.phase || '',
     Phase: status.phase,
     Ready: `${ready}/${counted.length}`,
@@ -216,6 +217,14 @@ function podProperties(
 /** With any other policy names of the cluster are not looked up in the cluster. */
 function unlessClusterFirst(policy: unknown): string | undefined {
   return policy === 'Default' || policy === 'None' ? policy : undefined;
+}
+
+/** Only where there are several: else `IP` says it. */
+function addressesOfBothFamilies(status: KubernetesObject): Json | undefined {
+  const { podIPs } = status;
+  return Array.isArray(podIPs) && podIPs.length > 1
+    ? podIPs.map(one => String(one?.ip ?? ''))
+    : undefined;
 }
 
 /** Only an unreachable node's pods are unknown: a kubelet that says NotReady still tells about its pods. */

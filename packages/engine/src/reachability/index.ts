@@ -43,3 +43,5 @@ export type { BackendPath, RoutePath } from './routePath';
 export { routingOfObjects } from './routing';
 export type { Routing } from './routing';
 export { smallestChange } from './smallestChange';
+export { objectsOfNodes } from './objectsOfNodes';
+export type { ClusterReachability } from '../store/reachabilityReads';

@@ -23,6 +23,7 @@ import {
   readNodeHistory,
 } from './nodeHistory';
 import { readNodes, readPage } from './nodeReads';
+import { ClusterReachability, ReachabilityReads } from './reachabilityReads';
 import { readSelectedGraph } from './selectedGraph';
 import { keptMoment, Moment } from './moment';
 import { inSnapshot } from './snapshot';
@@ -42,6 +43,7 @@ export type StoreReads = Pick<
   | 'impact'
   | 'lineage'
   | 'page'
+  | 'reachability'
   | 'history'
 >;
 
@@ -56,11 +58,13 @@ export class TopologyReads implements StoreReads {
   readonly #knex: Knex;
   readonly #dialect: SqlDialect;
   readonly #dictionaries: Dictionaries;
+  readonly #reachability: ReachabilityReads;
 
   constructor(knex: Knex, dialect: SqlDialect, dictionaries: Dictionaries) {
     this.#knex = knex;
     this.#dialect = dialect;
     this.#dictionaries = dictionaries;
+    this.#reachability = new ReachabilityReads(knex, dialect, dictionaries);
   }
 
   async revision(): Promise<number> {
@@ -188,6 +192,13 @@ export class TopologyReads implements StoreReads {
   ): Promise<{ nodes: StoredNode[]; next?: number }> {
     const limit = Math.min(options.limit, LARGEST_PAGE);
     return readPage(this.#knex, { ...options, limit });
+  }
+
+  async reachability(
+    cluster: string,
+    { filter }: Pick<ReadOptions, 'filter'> = {},
+  ): Promise<ClusterReachability | undefined> {
+    return this.#reachability.read(cluster, filter);
   }
 
   async history(

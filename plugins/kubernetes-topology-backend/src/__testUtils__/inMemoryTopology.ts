@@ -9,13 +9,17 @@ import {
   LeaseState,
   LineageOptions,
   LiveOptions,
+  inputOfObjects,
   matchesLabels,
   Neighbour,
   NodeFilter,
   NodeKey,
   ObjectSelection,
+  objectsOfNodes,
+  Reachability,
   ReadOptions,
   Relation,
+  routingOfObjects,
   SelectedGraph,
   StoredEdge,
   spreadImpact,
@@ -348,6 +352,28 @@ export class InMemoryTopology implements RunningTopology {
     return {
       pods: pods.slice(0, limit),
       more: Math.max(0, pods.length - limit),
+    };
+  }
+
+  /** Of pods, namespaces, policies and Services; what the filter hides leaves policies unknown where it is. */
+  async reachability(cluster: string, options?: ReadOptions) {
+    const all = [...this.all.values()].filter(node => node.cluster === cluster);
+    if (all.length === 0) {
+      return undefined;
+    }
+    const seen = all.filter(node => filterAllows(options?.filter, node));
+    const unseen = new Set(
+      all
+        .filter(
+          node => node.kind.kind === 'NetworkPolicy' && !seen.includes(node),
+        )
+        .map(node => node.namespace),
+    );
+    const objects = objectsOfNodes(seen, new Map());
+    return {
+      model: Reachability.create({ ...inputOfObjects(objects), unseen }),
+      routing: routingOfObjects(objects),
+      partial: unseen.size > 0 ? ['policies are hidden'] : [],
     };
   }
 

@@ -44,6 +44,9 @@ export function measuredTopology(
     impact: measured('read', (key, options) => topology.impact(key, options)),
     lineage: measured('read', (key, options) => topology.lineage(key, options)),
     page: measured('read', options => topology.page(options)),
+    reachability: measured('read', (cluster, options) =>
+      topology.reachability(cluster, options),
+    ),
     history: measured('read', (key, options) => topology.history(key, options)),
   };
 }
