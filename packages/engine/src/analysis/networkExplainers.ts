@@ -1,5 +1,6 @@
 import { calledServiceDown } from './calledService';
 import { dnsDown } from './clusterDns';
+import { disruptionBudget } from './disruptionBudget';
 import { wrongDnsPolicy } from './dnsPolicy';
 import { Explainer } from './finding';
 import { gateway, gatewayClass, gatewayRoute } from './gateway';
@@ -22,6 +23,7 @@ export const NETWORK_EXPLAINERS: Readonly<
   Record<string, readonly Explainer[]>
 > = {
   'NetworkPolicy.networking.k8s.io': [networkPolicy],
+  'PodDisruptionBudget.policy': [disruptionBudget],
   'AuthorizationPolicy.security.istio.io': [meshPolicy],
   'PeerAuthentication.security.istio.io': [meshPolicy],
   'Gateway.gateway.networking.k8s.io': [gateway],

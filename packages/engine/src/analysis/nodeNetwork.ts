@@ -1,9 +1,10 @@
 import { nodeKey } from '../kinds/identity';
-import { NODE } from '../kinds/kindIds';
+import { CLUSTER, NODE } from '../kinds/kindIds';
 import { Evidence, PROBLEM_LEVELS } from '../kinds/status';
 import { CausalGraph, CausalGraphNode, isKind, isWell } from './causalGraph';
 import { Explainer, Finding, called } from './finding';
 import { networkDaemons, networkPods, podsOn } from './nodePods';
+import { nodesOf } from './siblings';
 import { symptomsOf, textsOf } from './symptom';
 
 const NO_NETWORK =
@@ -42,8 +43,58 @@ export const nodeWithoutNetwork: Explainer = (node, graph) => {
       }),
     );
   }
-  return pods.length > 0 ? undefined : [withoutPlugin(node, daemons)];
+  return pods.length > 0
+    ? undefined
+    : [noPluginAtAll(node, daemons, graph) ?? withoutPlugin(node, daemons)];
 };
+
+/** Without a plugin no node can be ready: that is the cluster's one fault, not each node's. */
+function noPluginAtAll(
+  node: CausalGraphNode,
+  daemons: readonly CausalGraphNode[],
+  graph: CausalGraph,
+): Finding | undefined {
+  const { cluster, verdict } = node;
+  const without = (nodesOf(cluster, graph)?.nodes ?? []).filter(one =>
+    NO_NETWORK.test(
+      `${one.verdict.message} ${one.verdict.evidence
+        .map(({ value }) => value)
+        .join(' ')}`,
+    ),
+  );
+  const root =
+    daemons.length === 0 && without.length > 1
+      ? graph.reach(
+          nodeKey({ cluster, kind: CLUSTER, namespace: '', name: cluster }),
+        )
+      : undefined;
+  return (
+    root && {
+      type: 'root',
+      confidence: 'likely',
+      says: `${called(node)} has no network for pods.`,
+      evidence: verdict.evidence,
+      quote: verdict.message
+        ? { who: 'the kubelet', text: verdict.message }
+        : undefined,
+      root: {
+        node: root,
+        fault: 'NetworkPluginMissing',
+        predicate: `runs no network plugin that is known: ${without.length} of its nodes wait for one`,
+        nextStep:
+          'Install a network plugin (Calico, Cilium, Flannel, …), or see why its pods are not there: kubectl get daemonsets -A',
+        evidence: without.slice(0, 5).map(
+          (one): Evidence => ({
+            source: 'structure',
+            field: `Node ${one.name}`,
+            value: one.verdict.message ?? one.verdict.reason,
+          }),
+        ),
+        since: verdict.since,
+      },
+    }
+  );
+}
 
 function withoutPlugin(
   node: CausalGraphNode,

@@ -73,7 +73,7 @@ function inTrouble({ dialect }: CausalSource): SqlFragment {
   };
 }
 
-/** What is in trouble, in the order of ids, with the object that controls each. */
+/** What is in trouble, then what is only suspected, each in the order of ids, with the object that controls each. */
 export async function readVictims(
   source: CausalSource,
   { clusters, keys, limit }: VictimOptions,
@@ -113,13 +113,17 @@ export async function readVictims(
         )})) AS controller
      FROM nodes n JOIN kinds k ON k.id = n.kind_id JOIN clusters c ON c.id = n.cluster_id
      WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}
-     ORDER BY n.id LIMIT ?`,
+     ORDER BY CASE WHEN n.level IN (${placeholders(
+       LEVELS,
+     )}) THEN 0 ELSE 1 END, n.id
+     LIMIT ?`,
     [
       ...reason.bindings,
       ...message.bindings,
       ...since.bindings,
       ...node.bindings,
       ...conditions.flatMap(({ bindings }) => bindings),
+      ...LEVELS,
       limit + 1,
     ],
   );

@@ -119,12 +119,16 @@ export const nodeScenarios: readonly Scenario[] = [
   },
   {
     id: 'S101c',
-    fault: 'a network plugin was never installed',
+    fault: 'a node that the network plugin leaves out',
     objects: t.world(
-      ...['node-1', 'node-2'].map(name => t.node(name, { notReady: NO_CNI })),
+      ...others,
+      t.node('node-2', { notReady: NO_CNI }),
+      t.daemonSet('kube-system/calico-node', { nodes: ['node-1', 'node-3'] }),
     ),
     expects: {
-      independentRoots: ['Node//node-1', 'Node//node-2'],
+      roots: ['Node//node-2'],
+      faults: ['NetworkPluginMissing'],
+      says: ['calico-node', 'has no pod there'],
     },
   },
   {
