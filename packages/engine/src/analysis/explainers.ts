@@ -7,6 +7,8 @@ import { crashedByChange, unreadyByChange } from './changedConfiguration';
 import { unboundClaim } from './claim';
 import { containerFault, notReady, partOfPod } from './container';
 import { CONTAINER_FAULTS } from './containerExplainers';
+import { controlPlaneLease, endpointsOutdated } from './controlPlane';
+import { crowdedOut, nodeLeaves } from './crowding';
 import { customResource, isCustomResource, producer } from './customResource';
 import { EXPERIMENT_EXPLAINERS, underExperiment } from './experiment';
 import { Explainer } from './finding';
@@ -59,6 +61,8 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
     waitingForClaim,
     volumeNotAttached,
     attachLimit,
+    nodeLeaves,
+    crowdedOut,
     noRoomWithoutNode,
     ...BY_NODE,
     ...NO_PLACE,
@@ -97,7 +101,8 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
   Namespace: [namespaceStuck],
   ResourceQuota: [quotaItself],
   'ResourceClaim.resource.k8s.io': [unallocatedClaim],
-  Service: [service],
+  Service: [endpointsOutdated, service],
+  'Lease.coordination.k8s.io': [controlPlaneLease],
   'Ingress.networking.k8s.io': [ingress],
   ...Object.fromEntries(
     [

@@ -6,6 +6,8 @@ import { Evidence, Verdict, verdictAt } from './status';
 import { until, verdict, worstVerdict } from './verdict';
 
 const MINUTE = 60_000;
+/** The controller writes slices a second after its pods have changed; when it is busy, some more. */
+const SLICES_WITHIN = 2 * MINUTE;
 const BROKEN: ReadonlySet<string> = new Set(['down', 'degraded', 'unknown']);
 
 /** What leads to a Service from outside: then nobody behind it is a fault (H074). */
@@ -117,6 +119,9 @@ function emptyVerdict(
       : noPodsVerdict(neighbours);
   }
   const broken = pods.filter(({ level }) => BROKEN.has(level));
+  if (pods.length > 0 && pods.every(({ facts }) => facts.ready === true)) {
+    return outdatedVerdict(pods);
+  }
   if (broken.length === 0 && pods.length > 0) {
     return verdict('progressing', 'NoReadyEndpoints', {
       rule: 'H075',
@@ -133,6 +138,27 @@ function emptyVerdict(
       ...broken.slice(0, 5).map(neighbourEvidence),
     ],
   });
+}
+
+/** All pods are ready, and the slices do not know of one: they are written within moments, or by nobody. */
+function outdatedVerdict(pods: readonly ContextNode[]): Verdict {
+  const ready = Math.max(
+    ...pods.map(({ own, createdAt }) => own.since ?? createdAt ?? 0),
+  );
+  const details = {
+    rule: 'H075',
+    message: `its ${pods.length} pods are ready, and its EndpointSlices name none of them`,
+    since: ready,
+    evidence: [
+      structure('ready endpoints', '0'),
+      ...pods.slice(0, 5).map(neighbourEvidence),
+    ],
+  };
+  return until(
+    ready + SLICES_WITHIN,
+    verdict('progressing', 'NoReadyEndpoints', details),
+    verdict('down', 'EndpointsOutdated', details),
+  );
 }
 
 /** Those whose pods its selector would match. */
