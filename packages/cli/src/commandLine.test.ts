@@ -233,6 +233,26 @@ describe('kube-topology', () => {
     ['an unknown command', ['quer'], /unknown command 'quer'/],
     ['no query', ['query'], /missing required argument 'gremlin'/],
     ['two queries', ['query', 'a', 'b'], /too many arguments/],
+    [
+      'a query and a file',
+      ['query', 'a', '-f', 'b'],
+      /a query or --file, not both/,
+    ],
+    [
+      'a graph and a dump',
+      ['query', 'a', '--graph', 'b', '--from', 'c'],
+      /--from and --graph name different sources/,
+    ],
+    [
+      'a time for a portal',
+      ['query', 'a', '--now', '2026-01-01'],
+      /--now is for files/,
+    ],
+    [
+      'no time',
+      ['query', 'a', '--from', 'b', '--now', 'soon'],
+      /Give a time like/,
+    ],
     ['an unknown option', ['query', 'a', '--prtal', 'b'], /unknown option/],
     ['no URL', ['query', 'a', '--portal', 'here'], /"here" is no portal URL/],
     [
@@ -313,7 +333,8 @@ describe('kube-topology', () => {
   });
 
   it.each<[string[], RegExp]>([
-    [['--help'], /query \[options\] <gremlin>/],
+    [['--help'], /query +run a Gremlin query/],
+    [['help', 'query'], /Usage: kube-topology query \[options\] \[gremlin\]/],
     [['query', '--help'], /jq -r '\.\[\] \| \.Metadata\.Name'/],
     [['query', '--help'], /KUBE_TOPOLOGY_TOKEN/],
     [['query', '--help'], /kubectl get .* \| kube-topology query .* --from -/],

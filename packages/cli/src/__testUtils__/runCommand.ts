@@ -16,6 +16,8 @@ export interface RunOptions {
   input?: Buffer | string;
   /** Told what is on standard error so far, whenever something comes. */
   onStderr?(text: string, child: ChildProcess): void;
+  /** The same of standard output. */
+  onStdout?(text: string, child: ChildProcess): void;
 }
 
 /** Runs the real command, from a folder that is not the workspace. */
@@ -31,6 +33,7 @@ export async function runCommand(
   let stderr = '';
   child.stdout.on('data', chunk => {
     stdout += chunk;
+    options.onStdout?.(stdout, child);
   });
   child.stderr.on('data', chunk => {
     stderr += chunk;

@@ -1,4 +1,4 @@
-import { usageFailure } from '../failure';
+import { Failure, usageFailure } from '../failure';
 import { gremlinText } from './gremlinText';
 
 const SET = /^(\S+)\s+(in|notin)\s+\(([^()]*)\)$/;
@@ -14,6 +14,9 @@ export function selectorSteps(selector: string): string {
   return requirementsOf(selector).map(stepOf).join('');
 }
 
+/** As labels have them. */
+const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
+
 function requirementsOf(selector: string): string[] {
   return selector
     .split(/,(?![^()]*\))/)
@@ -25,14 +28,14 @@ function stepOf(text: string): string {
   const set = SET.exec(text);
   if (set) {
     const [, key, operator, list] = set;
-    const values = list.split(',').map(value => gremlinText(value.trim()));
+    const values = list.split(',').map(value => valueText(value.trim(), text));
     const predicate = operator === 'in' ? 'Within' : 'Without';
     return `.Has(${field(key, text)}, ${predicate}(${values.join(', ')}))`;
   }
   const equality = /^([^=!\s]+)\s*(==|=|!=)\s*(\S*)$/.exec(text);
   if (equality) {
     const [, key, operator, value] = equality;
-    const wanted = gremlinText(value);
+    const wanted = valueText(value, text);
     return operator === '!='
       ? `.Has(${field(key, text)}, Nee(${wanted}))`
       : `.Has(${field(key, text)}, ${wanted})`;
@@ -42,11 +45,22 @@ function stepOf(text: string): string {
     : `.Has(${field(text, text)})`;
 }
 
+function valueText(value: string, requirement: string): string {
+  if (!VALUE.test(value)) {
+    throw noSelector(requirement);
+  }
+  return gremlinText(value);
+}
+
+function noSelector(requirement: string): Failure {
+  return usageFailure(
+    `"${requirement}" is no label selector; write it like app=web,tier!=db,env in (a,b),!legacy`,
+  );
+}
+
 function field(key: string, requirement: string): string {
   if (!KEY.test(key)) {
-    throw usageFailure(
-      `"${requirement}" is no label selector; write it like app=web,tier!=db,env in (a,b),!legacy`,
-    );
+    throw noSelector(requirement);
   }
   return gremlinText(`K8s.Labels["${key}"]`);
 }

@@ -1,6 +1,10 @@
-import type { AskedPort, EndName, Protocol } from '@kubernetes-topology/engine';
+import {
+  AskedPort,
+  EndName,
+  parseAskedPort,
+} from '@kubernetes-topology/engine';
 import { Command, InvalidArgumentError } from 'commander';
-import { usageFailure } from '../failure';
+import { messageOf, usageFailure } from '../failure';
 
 /** The ends of a question, as they were typed. */
 export interface EndOptions {
@@ -104,31 +108,11 @@ function workload(text: string, namespace: string | undefined): EndName {
   };
 }
 
-const PROTOCOLS: readonly string[] = ['TCP', 'UDP', 'SCTP'];
-
-/** `80`, `80/UDP`, `UDP/80`, or the name of a port instead of its number; one or more. */
+/** `80/TCP`, one or more. */
 export function port(text: string, former: AskedPort[] = []): AskedPort[] {
-  const parts = text.split('/');
-  const isProtocol = (part: string) => PROTOCOLS.includes(part.toUpperCase());
-  const [first, second = 'TCP'] = parts;
-  const [number, protocol] =
-    isProtocol(first) && !isProtocol(second)
-      ? [second, first]
-      : [first, second];
-  if (parts.length > 2 || !isProtocol(protocol) || number === '') {
-    throw new InvalidArgumentError(
-      'Write it like 80/TCP, 53/UDP or http/TCP; protocols are TCP, UDP, SCTP.',
-    );
+  try {
+    return [...former, parseAskedPort(text)];
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error));
   }
-  const isNumber = /^\d+$/.test(number);
-  if (isNumber && (Number(number) < 1 || Number(number) > 65_535)) {
-    throw new InvalidArgumentError('Ports are 1 to 65535.');
-  }
-  return [
-    ...former,
-    {
-      protocol: protocol.toUpperCase() as Protocol,
-      port: isNumber ? Number(number) : number,
-    },
-  ];
 }
