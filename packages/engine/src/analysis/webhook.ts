@@ -1,7 +1,10 @@
 import { KindId } from '../kinds/identity';
 import {
+  DAEMON_SET,
+  DEPLOYMENT,
   MUTATING_WEBHOOK,
   SERVICE,
+  STATEFUL_SET,
   VALIDATING_WEBHOOK,
 } from '../kinds/kindIds';
 import { Json } from '../kinds/observation';
@@ -13,6 +16,7 @@ import { isNamedBy } from './naming';
 import { objectNamed } from './namedObject';
 import { missingRoot } from './missingReference';
 import { Refused, rooted, suffersFrom, words } from './refused';
+import { specOwner } from './specOwner';
 
 const POLICIES: readonly KindId[] = [
   { group: 'kyverno.io', kind: 'ClusterPolicy' },
@@ -93,6 +97,21 @@ function nobodyThere(
   if (graph.node(service.key) && !UNTOLD.has(service.verdict.level)) {
     return behind(refused, service, graph);
   }
+  const workload = workloadBehind(service, graph);
+  if (workload && workload.key !== specOwner(refused.node, graph).node.key) {
+    return {
+      ...behind(refused, workload, graph),
+      confidence: 'likely',
+    } as Finding;
+  }
+  if (workload && configuration) {
+    return rooted(
+      refused,
+      graph,
+      deadlock(configuration, service, refusal),
+      'likely',
+    );
+  }
   const proof = { source: 'field' as const, ...words(refused) };
   return rooted(
     refused,
@@ -128,6 +147,27 @@ function behind(
       service,
     )}.`,
   );
+}
+
+/**
+ * The workload that should answer, where the Service tells nothing of its endpoints: the one whose labels it selects,
+ * or that has its name; only one that is not well.
+ */
+function workloadBehind(
+  service: CausalGraphNode,
+  graph: CausalGraph,
+): CausalGraphNode | undefined {
+  const { cluster, namespace } = service;
+  const all = [DEPLOYMENT, STATEFUL_SET, DAEMON_SET].flatMap(
+    kind => graph.inventory({ cluster, namespace, kind })?.nodes ?? [],
+  );
+  const own = all.filter(
+    one => servedBy(service, one) || one.name === service.name,
+  );
+  const [first] = own;
+  return own.length === 1 && first.verdict.level !== 'ok'
+    ? graph.reach(first.key)
+    : undefined;
 }
 
 /** Whether the Service selects the pods that the workload makes; its labels are its template's. */
@@ -188,7 +228,9 @@ function untrusted(
   if (!configuration) {
     return undefined;
   }
-  const broken = certificateSources(configuration, graph)[0];
+  const broken =
+    certificateSources(configuration, graph)[0] ??
+    injector(configuration, graph);
   if (broken) {
     return suffersFrom(refused, graph, broken);
   }
@@ -211,6 +253,24 @@ function certificateSources(
         (node.kind.kind === 'Certificate' || node.kind.kind === 'Secret') &&
         PROBLEM_LEVELS.has(node.verdict.level),
     );
+}
+
+/** Who writes the authority into configurations that ask cert-manager for it, where that is down (S159). */
+function injector(
+  configuration: CausalGraphNode,
+  graph: CausalGraph,
+): CausalGraphNode | undefined {
+  const asks = graph
+    .dependencies(configuration.key)
+    .some(({ edge }) =>
+      /webhookconfiguration-(certificate|secret)$/.test(edge.relation.name),
+    );
+  const { cluster } = configuration;
+  const down = asks
+    ? graph.inventory({ cluster, kind: DEPLOYMENT, troubled: true })
+    : undefined;
+  const found = down?.nodes.find(({ name }) => name.includes('cainjector'));
+  return found && graph.reach(found.key);
 }
 
 function certificateRoot(

@@ -227,6 +227,7 @@ export const postMortemScenarios: readonly Scenario[] = [
         status: t.readyStatus('True', 'KeyPairVerified'),
       }),
       t.secret('cert-manager/ca', ['tls.crt', 'tls.key']),
+      t.secret('cert-manager/cert-manager-webhook-ca', ['ca.crt', 'tls.crt']),
     ),
     expects: {
       roots: [
