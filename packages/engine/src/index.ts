@@ -30,10 +30,12 @@ export * from './store/topologyStore';
 export * from './store/topologyReads';
 export * from './store/openSqlite';
 export * from './store/nodeIds';
+export type { Overview, PlaceCounts } from './store/overview';
 export { migrateDown, migrateUp } from './store/migrate';
 export {
   sqlDialect,
   selectRows,
+  TooManyConditionsError,
   UnsupportedDatabaseError,
 } from './store/sqlDialect';
 export * from './gremlin/bounds';

@@ -76,12 +76,32 @@ export function sqlDialect(knex: Knex): SqlDialect {
   throw new UnsupportedDatabaseError(client);
 }
 
-/** Rows of a statement, whose shape the drivers disagree about. */
+/** Both databases refuse more values in one statement, each in its own words. */
+const MOST_BINDINGS = 32_000;
+
+/** What a caller may see, in every hop, and what is asked for are together more than one statement can carry. */
+export class TooManyConditionsError extends Error {
+  constructor(count: number) {
+    super(
+      `The question takes ${count} values, ${MOST_BINDINGS} can be asked at once: ask in fewer steps, or let the policy name fewer namespaces, kinds and labels`,
+    );
+    this.name = 'TooManyConditionsError';
+  }
+}
+
+/**
+ * Rows of a statement, whose shape the drivers disagree about.
+ *
+ * @throws TooManyConditionsError
+ */
 export async function selectRows<T>(
   knex: Knex,
   sql: string,
   bindings: readonly unknown[] = [],
 ): Promise<T[]> {
+  if (bindings.length > MOST_BINDINGS) {
+    throw new TooManyConditionsError(bindings.length);
+  }
   if (!sqlDialect(knex).isPostgres) {
     return selectSqliteRows(knex, sql, bindings);
   }

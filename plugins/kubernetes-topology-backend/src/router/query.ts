@@ -4,6 +4,7 @@ import {
   GremlinAnswer,
   GremlinError,
   HistoryEndsError,
+  TooManyConditionsError,
 } from '@kubernetes-topology/engine';
 import {
   QUERY_FORMS,
@@ -112,7 +113,10 @@ export function rethrowFaultOf(error: unknown): never {
       excerpt,
     });
   }
-  if (error instanceof HistoryEndsError) {
+  if (
+    error instanceof HistoryEndsError ||
+    error instanceof TooManyConditionsError
+  ) {
     throw new InputError(error.message);
   }
   throw error;

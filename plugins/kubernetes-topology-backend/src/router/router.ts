@@ -14,6 +14,7 @@ import { addNodes } from './nodes';
 import { addPast } from './past';
 import { addPlaces } from './places';
 import { addQuery } from './query';
+import { addReachability } from './reachability';
 import { addRestarts } from './restarts';
 import { RouteServices } from './routeServices';
 
@@ -35,6 +36,7 @@ export function createRouter(services: RouteServices): express.Router {
   addLineage(router, services);
   addPast(router, services);
   addIncidents(router, services);
+  addReachability(router, services);
   addFavourites(router, services);
   addRestarts(router, services);
   addDocuments(router, services);

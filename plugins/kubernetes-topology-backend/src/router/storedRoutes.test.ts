@@ -1,6 +1,7 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import request from 'supertest';
 import { startPlugin } from '../__testUtils__/startPlugin';
+import { topologyConditions } from '../permissions/conditions';
 import { storedTopology } from '../__testUtils__/storedTopology';
 
 jest.setTimeout(120_000);
@@ -296,6 +297,21 @@ describe.each(databases.eachSupportedId())('routes of objects on %s', id => {
         200,
       ]);
     }
+  });
+
+  it('refuses a question that takes more than a statement carries', async () => {
+    const namespaces = Array.from({ length: 500 }, (_, i) => `shop-${i}`);
+    started.decisions['kubernetes.topology.read'] = {
+      not: topologyConditions.isInNamespace({ namespaces }),
+    };
+    const few = await query({ query: `G.V()${'.Both()'.repeat(10)}.Count()` });
+    const many = await query({ query: `G.V()${'.Both()'.repeat(90)}.Count()` });
+    delete started.decisions['kubernetes.topology.read'];
+    expect([few.status, many.status, many.body.error.message]).toEqual([
+      200,
+      400,
+      expect.stringContaining('fewer steps'),
+    ]);
   });
 
   it('refuses what is no parameter, and says which there is', async () => {

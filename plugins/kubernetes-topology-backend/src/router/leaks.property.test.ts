@@ -1,0 +1,289 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import fc from 'fast-check';
+import request from 'supertest';
+import { Decision, startPlugin } from '../__testUtils__/startPlugin';
+import { MadeEdge, storedTopology } from '../__testUtils__/storedTopology';
+import { topologyConditions } from '../permissions/conditions';
+
+jest.setTimeout(300_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
+const base = '/api/kubernetes-topology';
+const READ = 'kubernetes.topology.read';
+const T = 1_700_000_000_000;
+/** `LEAK_POLICIES=1000` for a long search. */
+const POLICIES = Number(process.env.LEAK_POLICIES ?? 40);
+
+const APPS = ['cart', 'till'];
+const TEAMS: Record<string, string> = {
+  cart: 'group:default/red',
+  till: 'group:default/blue',
+};
+
+interface Made {
+  key: string;
+  cluster: string;
+  namespace: string;
+  kind: string;
+  labels: Record<string, string>;
+  level: 'ok' | 'down' | 'missing';
+}
+
+/** Two clusters of two applications each, whose parts all have names that occur nowhere else. */
+function landscape(): { nodes: Made[]; edges: MadeEdge[] } {
+  const nodes: Made[] = [];
+  const edges: MadeEdge[] = [];
+  for (const cluster of ['one', 'two']) {
+    for (const namespace of ['shop', 'bank']) {
+      for (const app of APPS) {
+        const made = (kind: string, rest: Partial<Made> = {}): string => {
+          const key = `${cluster}/${kind}/${namespace}/zz${nodes.length}zz`;
+          const labels = { app, 'backstage.io/kubernetes-id': app };
+          nodes.push({
+            key,
+            cluster,
+            namespace,
+            kind,
+            labels: kind === 'Secret' ? {} : labels,
+            level: 'ok',
+            ...rest,
+          });
+          return key;
+        };
+        const deployment = made('Deployment.apps', { level: 'down' });
+        const replicaSet = made('ReplicaSet.apps');
+        const secret = made('Secret', { level: 'missing' });
+        const service = made('Service');
+        edges.push([deployment, 'deployment-replicaset', replicaSet]);
+        for (const level of ['down', 'ok'] as const) {
+          const pod = made('Pod', { level });
+          edges.push(
+            [replicaSet, 'replicaset-pod', pod],
+            [pod, 'pod-secret', secret],
+            [service, 'service-pod', pod],
+          );
+        }
+      }
+    }
+  }
+  return { nodes, edges };
+}
+
+const { isInCluster, isInNamespace, isOfKind, hasLabel, isPartOfOwnedEntity } =
+  topologyConditions;
+
+const policies = fc.letrec<{ policy: Decision }>(tie => ({
+  policy: fc.oneof(
+    { maxDepth: 3 },
+    fc.oneof(
+      fc.subarray(['one', 'two']).map(clusters => isInCluster({ clusters })),
+      fc
+        .subarray(['shop', 'bank', ''])
+        .map(namespaces => isInNamespace({ namespaces })),
+      fc
+        .subarray(['Pod', 'Secret', 'ReplicaSet.apps', 'Service'])
+        .map(kinds => isOfKind({ kinds })),
+      fc.subarray(APPS).map(values => hasLabel({ label: 'app', values })),
+      fc.constant(hasLabel({ label: 'app' })),
+      fc
+        .subarray(Object.values(TEAMS))
+        .map(claims => isPartOfOwnedEntity({ claims })),
+    ),
+    fc
+      .array(tie('policy'), { minLength: 1, maxLength: 3 })
+      .map(anyOf => ({ anyOf } as Decision)),
+    fc
+      .array(tie('policy'), { minLength: 1, maxLength: 3 })
+      .map(allOf => ({ allOf } as Decision)),
+    tie('policy').map(not => ({ not } as Decision)),
+  ),
+})).policy;
+
+/** What a policy means, on plain data. */
+function allows(policy: any, node: Made): boolean {
+  if (policy.anyOf) {
+    return policy.anyOf.some((part: any) => allows(part, node));
+  }
+  if (policy.allOf) {
+    return policy.allOf.every((part: any) => allows(part, node));
+  }
+  if (policy.not) {
+    return !allows(policy.not, node);
+  }
+  const { params } = policy;
+  switch (policy.rule) {
+    case 'IS_IN_CLUSTER':
+      return params.clusters.includes(node.cluster);
+    case 'IS_IN_NAMESPACE':
+      return params.namespaces.includes(node.namespace);
+    case 'IS_OF_KIND':
+      return params.kinds.includes(node.kind);
+    case 'HAS_LABEL':
+      return (
+        node.labels.app !== undefined &&
+        (params.values?.includes(node.labels.app) ?? true)
+      );
+    default:
+      return params.claims.includes(TEAMS[node.labels.app]);
+  }
+}
+
+const entities = [
+  ...APPS.map(name => ({
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Component',
+    metadata: {
+      name,
+      annotations: { 'backstage.io/kubernetes-id': name },
+    },
+    relations: [
+      { type: 'ownedBy', targetRef: TEAMS[name] },
+      { type: 'partOf', targetRef: 'system:default/all' },
+    ],
+  })),
+  {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'System',
+    metadata: { name: 'all' },
+    relations: APPS.map(name => ({
+      type: 'hasPart',
+      targetRef: `component:default/${name}`,
+    })),
+  },
+];
+
+describe.each(databases.eachSupportedId())('every route on %s', id => {
+  const { nodes, edges } = landscape();
+  let started: Awaited<ReturnType<typeof startPlugin>>;
+
+  beforeAll(async () => {
+    const stored = await storedTopology(await databases.init(id));
+    await stored.write(T, nodes, edges);
+    // A second version of everything, so that there is a past.
+    await stored.write(
+      T + 1000,
+      nodes.map(node => ({ ...node, properties: { Status: 'changed' } })),
+    );
+    started = await startPlugin({ topology: stored.engine, entities });
+  });
+  afterAll(() => started.stop());
+
+  const get = (path: string) => request(started.server).get(`${base}${path}`);
+  const post = (path: string, body: object, accept = 'application/json') =>
+    request(started.server)
+      .post(`${base}${path}`)
+      .set('Accept', accept)
+      .send(body);
+
+  /** All that can be asked, about one object and about all. */
+  function questions(key: string): request.Test[] {
+    const of = `key=${encodeURIComponent(key)}`;
+    const queries = [
+      'G',
+      'G.V().Both().Both().Dedup()',
+      "G.V().Has('Type','secret').In()",
+      'G.V().Descendants(0)',
+      "G.V().Has('Type','deployment').ShortestPathTo(Metadata('Type','secret'))",
+      "G.V().Values('Name')",
+      'G.E()',
+    ];
+    return [
+      ...queries.map(query => post('/query', { query })),
+      post('/query', { query: 'G', at: `${T}` }),
+      ...['text/vnd.graphviz', 'text/csv', 'application/graphml+xml'].map(
+        accept => post('/query', { query: 'G' }, accept),
+      ),
+      get('/nodes?limit=1000'),
+      ...['', `&at=${T}`].flatMap(at => [
+        get(`/node?${of}${at}`),
+        get(`/neighbours?${of}${at}`),
+        get(`/ancestors?${of}${at}`),
+        get(`/descendants?${of}${at}`),
+      ]),
+      get(`/explanation?${of}`),
+      get(`/history?${of}`),
+      get(`/diff?from=${T}`),
+      get('/incidents'),
+      get('/incidents?entityRef=system:default/all'),
+      get('/documents?limit=500'),
+      ...['', `?at=${T}`].map(at =>
+        get(`/entities/system/default/all/graph${at}`),
+      ),
+      get('/entities/component/default/cart/graph').set(
+        'Accept',
+        'text/vnd.mermaid',
+      ),
+      post('/restarts', { target: { dependentsOf: key }, dryRun: true }),
+    ];
+  }
+
+  const names = (text: string) => new Set(text.match(/zz\d+zz/g));
+  const nameOf = ({ key }: Made) => key.split('/').at(-1)!;
+
+  it(`names nothing that a policy hides (${POLICIES} policies)`, async () => {
+    let answers = 0;
+    let named = 0;
+    let hiddenInAll = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        policies,
+        fc.constantFrom(...nodes),
+        async (policy, asked) => {
+          started.decisions[READ] = policy;
+          const shown = nodes.filter(node => allows(policy, node));
+          const hidden = new Set(
+            nodes.filter(node => !shown.includes(node)).map(nameOf),
+          );
+          hiddenInAll += hidden.size;
+          const own = new Set([nameOf(asked)]);
+          for (const question of questions(asked.key)) {
+            const answer = await question;
+            const text = answer.text ?? answer.body?.toString() ?? '';
+            expect([question.url, answer.status < 500 || text]).toEqual([
+              question.url,
+              true,
+            ]);
+            answers++;
+            const found = [...names(text)];
+            named += found.length;
+            // A refusal names the object that was asked for, as the asker did.
+            const leaked = found.filter(
+              name =>
+                hidden.has(name) && !(answer.status === 404 && own.has(name)),
+            );
+            expect([question.url, leaked]).toEqual([question.url, []]);
+          }
+          const all = await get('/nodes?limit=1000');
+          expect(all.body.items.map((item: any) => item.name).sort()).toEqual(
+            shown.map(nameOf).sort(),
+          );
+          const count = await post('/query', { query: 'G.V().Count()' });
+          expect(count.body).toBe(shown.length);
+        },
+      ),
+      { numRuns: POLICIES, endOnFailure: true },
+    );
+    // eslint-disable-next-line no-console
+    console.info(
+      `${id}: ${answers} answers named ${named} objects, ${hiddenInAll} times one was hidden`,
+    );
+    expect(named).toBeGreaterThan(POLICIES);
+    expect(hiddenInAll).toBeGreaterThan(POLICIES);
+  });
+
+  it('honours the permission of the catalog', async () => {
+    started.decisions[READ] = 'allow';
+    // The catalog of this portal shows no entity of that name to anybody.
+    for (const path of [
+      '/entities/component/default/secret/graph',
+      '/incidents?entityRef=component:default/secret',
+    ]) {
+      const { status, body } = await get(path);
+      expect([path, status, body.error.message]).toEqual([
+        path,
+        404,
+        'There is no entity component:default/secret that you may see',
+      ]);
+    }
+  });
+});
