@@ -3,12 +3,14 @@ import { Evidence } from '../kinds/status';
 import {
   CausalGraph,
   CausalGraphNode,
+  Dependency,
   InventoryContent,
   isKind,
   isWell,
 } from './causalGraph';
 import { Explainer, Finding, Quote, namespaceFlag } from './finding';
-import { missingClass } from './missingClass';
+import { isUnread } from './makers';
+import { missingClass, operatedOwner } from './missingClass';
 import { notProvisioned } from './provisioning';
 import { lostVolume, resizeFailed } from './volume';
 import { ClaimRequest, claimRequest, misfits, volumeOffer } from './volumeFit';
@@ -71,9 +73,13 @@ export const unboundClaim: Explainer = (claim, graph) => {
   const storageClass = graph
     .dependencies(claim.key)
     .find(({ node }) => isKind(node, 'StorageClass'));
+  if (storageClass && isUnread(storageClass.node)) {
+    return [unreadClass(claim, storageClass, ofClass, binder, graph)];
+  }
   if (storageClass && isAbsent(storageClass.node)) {
     // The class is the root only if it is known that no volume has it either.
-    return ofClass.nodes.length === 0 && ofClass.complete
+    return ofClass.nodes.length === 0 &&
+      (ofClass.complete || operatedOwner(claim, graph))
       ? [missingClass(claim, storageClass, binder, graph)]
       : [noVolumeFits(claim, request, ofClass, binder, graph)];
   }
@@ -82,6 +88,29 @@ export const unboundClaim: Explainer = (claim, graph) => {
   }
   return [noVolumeFits(claim, request, ofClass, binder, graph)];
 };
+
+/** Whether the class exists, or makes volumes, is known from the binder's words alone. */
+function unreadClass(
+  claim: CausalGraphNode,
+  storageClass: Dependency,
+  ofClass: InventoryContent,
+  binder: Quote | undefined,
+  graph: CausalGraph,
+): Finding {
+  const { name } = storageClass.node;
+  if (binder?.text.includes(`"${name}" not found`)) {
+    return ofClass.nodes.length === 0
+      ? missingClass(claim, storageClass, binder, graph)
+      : noVolumeFits(claim, claimRequest(claim), ofClass, binder, graph);
+  }
+  if (binder && /provision/i.test(binder.text)) {
+    return notProvisioned(claim, storageClass, binder, graph);
+  }
+  return {
+    type: 'silent',
+    because: `Claim ${claim.name} is not bound; whether its storage class ${name} makes volumes cannot be seen from here.`,
+  };
+}
 
 function isAbsent(storageClass: CausalGraphNode): boolean {
   return storageClass.verdict.level === 'missing';

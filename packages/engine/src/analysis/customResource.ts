@@ -1,6 +1,8 @@
 import { PROBLEM_LEVELS } from '../kinds/status';
-import { CausalGraphNode, Dependency } from './causalGraph';
+import { CausalGraph, CausalGraphNode, Dependency } from './causalGraph';
 import { Explainer, Finding, called, namespaceFlag } from './finding';
+import { brokenMakers, isUnread } from './makers';
+import { missingRoot } from './missingReference';
 import { isNamedBy } from './naming';
 import { rollUp } from './workload';
 
@@ -12,18 +14,11 @@ const TIME_TO_NOTICE = 2 * 60_000;
  * (R173–R175). It is where the cause starts, or leads on to it.
  */
 export const producer: Explainer = (node, graph) => {
-  if (node.verdict.level !== 'missing') {
+  const isAbsent = node.verdict.level === 'missing';
+  if (!isAbsent && !isUnread(node)) {
     return undefined;
   }
-  const broken = graph
-    .dependencies(node.key)
-    .filter(
-      ({ node: maker, edge }) =>
-        edge.relation.class === 'config' &&
-        edge.relation.suffers === 'target' &&
-        !edge.relation.inferred &&
-        isBroken(maker),
-    );
+  const broken = brokenMakers(node, graph);
   return broken.length === 0
     ? undefined
     : broken.map(({ node: maker, edge }) => ({
@@ -31,7 +26,9 @@ export const producer: Explainer = (node, graph) => {
         on: maker.key,
         edge,
         confidence: 'likely',
-        says: `${called(node)} does not exist: ${called(maker)} makes it.`,
+        says: isAbsent
+          ? `${called(node)} does not exist: ${called(maker)} makes it.`
+          : `${called(node)} is made by ${called(maker)}.`,
         evidence: node.verdict.evidence,
       }));
 };
@@ -45,10 +42,21 @@ export const customResource: Explainer = (node, graph) => {
   if (!isBroken(node)) {
     return undefined;
   }
-  const needed = graph
+  const dependencies = graph
     .dependencies(node.key)
-    .filter(({ edge }) => edge.relation.class !== 'ownership')
-    .filter(({ node: other }) => PROBLEM_LEVELS.has(other.verdict.level));
+    .filter(({ edge }) => edge.relation.class !== 'ownership');
+  const unread = dependencies.find(
+    ({ node: other }) =>
+      isUnread(other) &&
+      isNamedBy(node, other) &&
+      /not found|does not exist/i.test(node.verdict.message ?? ''),
+  );
+  if (unread) {
+    return [absentByWord(node, unread, graph)];
+  }
+  const needed = dependencies.filter(({ node: other }) =>
+    PROBLEM_LEVELS.has(other.verdict.level),
+  );
   const named = needed.filter(({ node: other }) => isNamedBy(node, other));
   const found =
     named.length > 0 ? named : needed.filter(each => mayExplain(node, each));
@@ -67,6 +75,30 @@ export const customResource: Explainer = (node, graph) => {
   }
   return rollUp(node, graph) ?? [itself(node)];
 };
+
+/** Its kind was not read; that its controller does not find it is proof enough. */
+function absentByWord(
+  node: CausalGraphNode,
+  { node: absent, edge }: Dependency,
+  graph: CausalGraph,
+): Finding {
+  const { message = '', evidence } = node.verdict;
+  return {
+    type: 'root',
+    confidence: edge.relation.inferred ? 'likely' : 'proven',
+    says: saying(node),
+    evidence,
+    quote: { who: 'its controller', text: message },
+    rootEdge: edge,
+    root: missingRoot(absent, graph, [
+      {
+        source: 'field',
+        field: evidence[0]?.field ?? 'status',
+        value: message,
+      },
+    ]),
+  };
+}
 
 function isBroken({ verdict }: CausalGraphNode): boolean {
   return verdict.level === 'down' || verdict.level === 'degraded';
@@ -88,7 +120,7 @@ function saying(node: CausalGraphNode): string {
   return `${called(node)}: ${node.verdict.message ?? node.verdict.reason}.`;
 }
 
-function itself(node: CausalGraphNode): Finding {
+export function itself(node: CausalGraphNode): Finding {
   const { reason, message, evidence, since } = node.verdict;
   const kind = node.kind.kind.toLowerCase();
   const command = `kubectl describe ${

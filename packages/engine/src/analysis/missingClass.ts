@@ -2,6 +2,8 @@ import { STATEFUL_SET } from '../kinds/kindIds';
 import { CausalGraph, CausalGraphNode, Dependency } from './causalGraph';
 import { isCustomResource } from './customResource';
 import { Finding, Link, Quote, called, namespaceFlag } from './finding';
+import { isUnread } from './makers';
+import { missingRoot } from './missingReference';
 import { specOwner } from './specOwner';
 
 /** Where an operator wrote the claim, what it was made from names the class: its custom resource (S060). */
@@ -45,6 +47,20 @@ export function missingClass(
       },
     };
   }
+  // Not read here: the binder's word is proof that it is not there.
+  if (isUnread(node) && binder) {
+    return {
+      type: 'root',
+      confidence: 'proven',
+      says,
+      evidence,
+      quote: binder,
+      rootEdge: edge,
+      root: missingRoot(node, graph, [
+        { source: 'event', field: 'ProvisioningFailed', value: binder.text },
+      ]),
+    };
+  }
   return {
     type: 'dependency',
     on: node.key,
@@ -57,7 +73,7 @@ export function missingClass(
 }
 
 /** The custom resource from which an operator made the workload that the claim belongs to. */
-function operatedOwner(
+export function operatedOwner(
   claim: CausalGraphNode,
   graph: CausalGraph,
 ): { root: CausalGraphNode; above: Link[] } | undefined {

@@ -15,6 +15,7 @@ import {
   inNamespace,
   namespaceFlag,
 } from './finding';
+import { brokenMakers } from './makers';
 import { nearName } from './nearName';
 import { Symptom, symptomsOf, textsOf } from './symptom';
 
@@ -101,7 +102,9 @@ function findingFor(
     return missingKey(pod, dependency, named.key, { says, evidence, quote });
   }
   const { level } = dependency.node.verdict;
-  if (level === 'missing') {
+  // What makes it and cannot is where it starts, also where the object itself cannot be read.
+  const isMade = brokenMakers(dependency.node, graph).length > 0;
+  if (level === 'missing' || (level === 'unknown' && isMade)) {
     return {
       type: 'dependency',
       on: dependency.node.key,

@@ -36,7 +36,7 @@ function provisionerRefuses(
   error: string,
 ): Finding {
   const isClaims = ASKED_WRONGLY.test(error);
-  const provisioner = String(storageClass.properties.Provisioner);
+  const provisioner = provisionerOf(storageClass, binder);
   const root = isClaims ? claim : storageClass;
   return {
     type: 'root',
@@ -70,7 +70,7 @@ function provisionerSilent(
   binder: Quote | undefined,
   graph: CausalGraph,
 ): Finding {
-  const provisioner = String(storageClass.properties.Provisioner);
+  const provisioner = provisionerOf(storageClass, binder);
   const says = `Claim ${claim.name} waits for provisioner ${provisioner} of storage class ${storageClass.name}`;
   const { evidence } = claim.verdict;
   const stopped = stoppedController(claim.cluster, provisioner, graph);
@@ -120,6 +120,18 @@ function provisionerSilent(
       binder ? `: "${binder.text}"` : ', which has not answered'
     }. Why is not in Kubernetes' state: see the provisioner's logs.`,
   };
+}
+
+/** As the class has it; where that cannot be read, as the binder names it. */
+function provisionerOf(
+  { properties }: CausalGraphNode,
+  binder: Quote | undefined,
+): string {
+  return String(
+    properties.Provisioner ??
+      /external provisioner "([^"]+)"/.exec(binder?.text ?? '')?.[1] ??
+      'of its class',
+  );
 }
 
 /** Words of a driver's name that say nothing about whose it is. */

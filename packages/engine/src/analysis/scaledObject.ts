@@ -1,5 +1,6 @@
 import { PROBLEM_LEVELS } from '../kinds/status';
 import { CausalGraph, CausalGraphNode, Dependency } from './causalGraph';
+import { itself } from './customResource';
 import { Explainer, Finding, called } from './finding';
 import { missingRoot } from './missingReference';
 
@@ -43,7 +44,15 @@ export const scaledObject: Explainer = (scaled, graph) => {
         )
         .map(absent => absentFor(scaled, authentication, absent, graph)),
     );
-  return findings.length > 0 ? findings : undefined;
+  if (findings.length > 0) {
+    return findings;
+  }
+  // The autoscaler that it feeds suffers from it, and not the other way round.
+  const onlyFed = graph
+    .dependencies(scaled.key)
+    .filter(({ node }) => PROBLEM_LEVELS.has(node.verdict.level))
+    .every(({ node }) => node.kind.kind === 'HorizontalPodAutoscaler');
+  return onlyFed ? [itself(scaled)] : undefined;
 };
 
 function absentFor(
