@@ -43,7 +43,9 @@ describe.each(databases.eachSupportedId())('reachability from %s', id => {
     engine.start();
     await eventually(async () => {
       const [state] = await engine.clusters();
-      expect(state?.state).toBe('ready');
+      if (state?.state !== 'ready') {
+        throw new Error('not ready');
+      }
     }, 30_000);
   });
 

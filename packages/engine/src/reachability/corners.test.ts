@@ -12,8 +12,8 @@ import { PORT_CORNERS } from './__testUtils__/corners/portCorners';
 import { RULE_CORNERS } from './__testUtils__/corners/ruleCorners';
 import { SELECTOR_CORNERS } from './__testUtils__/corners/selectorCorners';
 import { inputOfObjects } from './inputOfObjects';
-import { AskedPort, podMatrix } from './podMatrix';
-import { Protocol } from './portSet';
+import { parseAskedPort } from './askedPort';
+import { podMatrix } from './podMatrix';
 import { Reachability } from './reachability';
 
 const TABLES: Record<string, readonly Corner[]> = {
@@ -30,14 +30,6 @@ afterAll(() => {
   process.stdout.write(`corner cases of policies: ${counts.join(', ')}\n`);
 });
 
-function askedPort(text: string): AskedPort {
-  const [port, protocol] = text.split('/');
-  return {
-    protocol: protocol as Protocol,
-    port: /^\d+$/.test(port) ? Number(port) : port,
-  };
-}
-
 describe.each(Object.entries(TABLES))('%s', (_, corners) => {
   it.each(corners.map(corner => [corner.title, corner] as const))(
     '%s',
@@ -46,11 +38,13 @@ describe.each(Object.entries(TABLES))('%s', (_, corners) => {
       const expected = shownTable(expectedTable(lines));
       const model = Reachability.create(inputOfObjects(objects));
       expect(model.invalid).toEqual([]);
-      const { pods, allowed } = podMatrix(model, [askedPort(port)]);
+      const { pods, allowed } = podMatrix(model, [parseAskedPort(port)]);
       expect(pods).toEqual(CORNER_PODS);
       expect(shownTable(allowed[0])).toBe(expected);
       // What the tables say and what the documentation says is the same.
-      expect(shownTable(bruteTable(objects, askedPort(port)))).toBe(expected);
+      expect(shownTable(bruteTable(objects, parseAskedPort(port)))).toBe(
+        expected,
+      );
     },
   );
 });
@@ -58,7 +52,7 @@ describe.each(Object.entries(TABLES))('%s', (_, corners) => {
 /** Names of ports are the same in all of its pods. */
 function bruteTable(
   objects: readonly KubernetesObject[],
-  { port, protocol }: AskedPort,
+  { port, protocol }: ReturnType<typeof parseAskedPort>,
 ): boolean[][] {
   const pods = objects.filter(({ kind }) => kind === 'Pod');
   const number =

@@ -1,14 +1,8 @@
+import { AskedPort, askedPortText } from './askedPort';
 import { exemption } from './decision';
 import { PassingRows } from './passingRows';
-import { Protocol } from './portSet';
 import { Reachability } from './reachability';
 import { podText } from './reachabilityInput';
-
-/** A port as one asks for it: a number, or a name that each destination resolves for itself. */
-export interface AskedPort {
-  protocol: Protocol;
-  port: number | string;
-}
 
 export interface PodMatrix {
   /** `ns/name`, in order. */
@@ -21,10 +15,6 @@ export interface PodMatrix {
 
 /** Pods that a matrix shows at most: it has as many cells as their square. */
 export const MOST_MATRIX_PODS = 5_000;
-
-export function askedPortText({ port, protocol }: AskedPort): string {
-  return `${port}/${protocol}`;
-}
 
 /**
  * Who reaches whom among these pods (default: all). What is unknown is not said to be allowed.

@@ -1,4 +1,5 @@
-import { AskedPort, portNumbers } from './podMatrix';
+import { AskedPort } from './askedPort';
+import { portNumbers } from './podMatrix';
 import { parseIpRange } from './ipRange';
 import { Reachability } from './reachability';
 import { addressEnds, podEnd, ReachEnd, ReachTarget } from './reachEnds';

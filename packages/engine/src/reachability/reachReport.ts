@@ -1,7 +1,7 @@
 import { SideDecision } from './decision';
 import { InvalidPolicy } from './networkPolicy';
 import { PolicyEdit } from './policyEdit';
-import { AskedPort, askedPortText } from './podMatrix';
+import { AskedPort, askedPortText } from './askedPort';
 import { PairAnswer, reach, ReachAnswer } from './reach';
 import { Reachability } from './reachability';
 import { ReachEnd, ReachTarget } from './reachEnds';

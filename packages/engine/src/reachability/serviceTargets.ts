@@ -1,6 +1,7 @@
 import { matchesLabels } from '../kinds/labelSelector';
 import { PortNumber } from './decision';
-import { AskedPort, askedPortText, portNumbers } from './podMatrix';
+import { AskedPort, askedPortText } from './askedPort';
+import { portNumbers } from './podMatrix';
 import { Reachability } from './reachability';
 import { addressEnds, podEnd, ReachTarget } from './reachEnds';
 import { parseIpRange } from './ipRange';
