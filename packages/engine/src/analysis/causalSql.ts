@@ -59,6 +59,10 @@ export class CausalRelations {
     return this.#idsOf(relation => relation.suffers === end);
   }
 
+  named(names: ReadonlySet<string>): number[] {
+    return this.#idsOf(({ name }) => names.has(name));
+  }
+
   controlling(): number[] {
     return this.#idsOf(relation => relation.class === 'control');
   }

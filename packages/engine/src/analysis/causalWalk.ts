@@ -15,6 +15,15 @@ const MAX_NODES = 2000;
 const ALIKE = 20;
 /** Policy → pods that it selects → Services in front of these → who calls them. */
 const SUSPECT_HOPS = 3;
+const SUSPECT_RELATIONS: ReadonlySet<string> = new Set([
+  'networkpolicy-pod-ingress-begin',
+  'networkpolicy-pod-egress-begin',
+  'mesh-policy-pod',
+  'service-pod',
+  'pod-service-called',
+  'ingress-service',
+  'node-pod',
+]);
 /** Pod → ReplicaSet → Deployment → what owns that. */
 const MAX_CONTROLLERS = 3;
 
@@ -99,7 +108,13 @@ export async function walk(
   const seen = new Set<number>();
   frontier = starts.filter(({ suspect }) => suspect).map(({ id }) => id);
   for (let hop = 0; hop < SUSPECT_HOPS && frontier.length > 0; hop++) {
-    const found = await step(source, frontier, 'sufferers', ANY);
+    const found = await step(
+      source,
+      frontier,
+      'sufferers',
+      ANY,
+      source.relations.named(SUSPECT_RELATIONS),
+    );
     frontier = found.filter(id => !seen.has(id)).slice(0, MAX_NODES);
     for (const id of frontier) {
       seen.add(id);
@@ -143,6 +158,7 @@ async function step(
   from: readonly number[],
   side: 'causes' | 'sufferers',
   condition: SqlFragment,
+  only?: readonly number[],
 ): Promise<number[]> {
   if (from.length === 0) {
     return [];
@@ -151,7 +167,9 @@ async function step(
   const [outwards, inwards] =
     side === 'causes'
       ? [relations.suffering('source'), relations.suffering('target')]
-      : [relations.suffering('target'), relations.suffering('source')];
+      : [relations.suffering('target'), relations.suffering('source')].map(
+          ids => (only ? ids.filter(id => only.includes(id)) : ids),
+        );
   const ids = dialect.ids(from);
   const reason = dialect.label('n.verdict', 'reason');
   const may = visible(source);

@@ -1,5 +1,3 @@
-import { nodeKey } from '../kinds/identity';
-import { NETWORK_POLICY, POD } from '../kinds/kindIds';
 import { Evidence } from '../kinds/status';
 import { smallestChange } from '../reachability/smallestChange';
 import { calledServices, hasReadySibling } from './calledService';
@@ -15,7 +13,7 @@ import {
 import { clusterDns, usesClusterDns } from './clusterDns';
 import { Explainer, Link, Root, RootFinding, called } from './finding';
 import { peerWithoutPods } from './policyPeer';
-import { Denial, deniedService } from './policyModel';
+import { Denial, deniedService, policiesOf } from './policyModel';
 
 /** A pod that had been ready until then does not fall with what came later; probes need some periods to fail. */
 const SLACK = 60_000;
@@ -114,15 +112,10 @@ function policyRoot(
     one => one.direction === direction,
   );
   const isolating = answer[direction].policies.flatMap(
-    ({ namespace, name }) => {
-      const key = nodeKey({
-        cluster: target.cluster,
-        kind: NETWORK_POLICY,
-        namespace,
-        name,
-      });
-      return graph.reach(key) ?? [];
-    },
+    ({ namespace, name }) =>
+      policiesOf({ cluster: target.cluster, namespace }, graph)?.nodes.find(
+        one => one.name === name,
+      ) ?? [],
   );
   const slip =
     edit?.action === 'replace'
@@ -220,8 +213,10 @@ function deniedDns(
   const dns = usesClusterDns(pod) ? clusterDns(pod.cluster, graph) : undefined;
   const denial =
     dns &&
-    deniedService(pod, dns, graph, [{ protocol: 'UDP', port: 53 }]) &&
-    deniedService(pod, dns, graph, [{ protocol: 'TCP', port: 53 }]);
+    deniedService(pod, dns, graph, {
+      ports: [{ protocol: 'UDP', port: 53 }],
+    }) &&
+    deniedService(pod, dns, graph, { ports: [{ protocol: 'TCP', port: 53 }] });
   const found = denial && policyRoot(denial, dns, graph);
   return (
     found && {
@@ -272,7 +267,7 @@ function deniedCall(
   for (const pod of governed(policy, 'ingress', graph)) {
     for (const { node: service } of servicesOf(pod, graph)) {
       for (const caller of callersOf(service, graph)) {
-        const denial = deniedService(caller, service, graph);
+        const denial = deniedService(caller, service, graph, { target: pod });
         const found = denial && policyRoot(denial, service, graph);
         if (isOwn(found)) {
           return found;
@@ -314,12 +309,8 @@ function governed(
       ({ edge }) =>
         edge.relation.name === `networkpolicy-pod-${direction}-begin`,
     )
-    .map(({ node }) => node)
-    .filter(({ properties }) => properties.IP !== undefined);
-  const byWorkload = new Map(
-    pods.map(pod => [graph.controllers(pod.key)[0]?.node.key ?? pod.key, pod]),
-  );
-  return [...byWorkload.values()].slice(0, MOST_PODS);
+    .map(({ node }) => node);
+  return onePerWorkload(pods, graph).slice(0, MOST_PODS);
 }
 
 function servicesOf(pod: CausalGraphNode, graph: CausalGraph): Dependency[] {
@@ -328,21 +319,34 @@ function servicesOf(pod: CausalGraphNode, graph: CausalGraph): Dependency[] {
     .filter(({ node }) => isKind(node, 'Service'));
 }
 
-/** Pods that call the Service by its name, and those that serve the Ingresses in front of it. */
+/** A pod of each workload that calls the Service by its name, and those that serve the Ingresses in front of it. */
 function callersOf(
   service: CausalGraphNode,
   graph: CausalGraph,
 ): CausalGraphNode[] {
-  const callers = graph.inventory({
-    cluster: service.cluster,
-    kind: POD,
-    linkedTo: { relation: 'pod-service-called', key: service.key },
-  });
-  const controllers = graph
-    .dependents(service.key)
+  const sufferers = graph.dependents(service.key);
+  const callers = sufferers
+    .filter(({ edge }) => edge.relation.name === 'pod-service-called')
+    .map(({ node }) => node);
+  const controllers = sufferers
     .filter(({ node }) => isKind(node, 'Ingress'))
     .flatMap(({ node }) => ingressControllers(node, graph));
-  return [...controllers, ...(callers?.nodes ?? [])]
-    .filter(({ properties }) => properties.IP !== undefined)
-    .slice(0, MOST_CALLERS);
+  return onePerWorkload([...controllers, ...callers], graph).slice(
+    0,
+    MOST_CALLERS,
+  );
+}
+
+function onePerWorkload(
+  pods: readonly CausalGraphNode[],
+  graph: CausalGraph,
+): CausalGraphNode[] {
+  const running = pods.filter(({ properties }) => properties.IP !== undefined);
+  const byWorkload = new Map(
+    running.map(pod => [
+      graph.controllers(pod.key)[0]?.node.key ?? pod.key,
+      pod,
+    ]),
+  );
+  return [...byWorkload.values()];
 }

@@ -1,6 +1,7 @@
 import { nodeKey } from '../kinds/identity';
 import { CONTAINER, NAMESPACE, NETWORK_POLICY, POD } from '../kinds/kindIds';
 import { KubernetesObject } from '../kinds/kindDefinition';
+import { matchesLabels, selectorFromObject } from '../kinds/labelSelector';
 import { PairAnswer, reachPair } from '../reachability/reach';
 import { podEnd } from '../reachability/reachEnds';
 import { Reachability } from '../reachability/reachability';
@@ -25,33 +26,45 @@ export function deniedService(
   caller: CausalGraphNode,
   service: CausalGraphNode,
   graph: CausalGraph,
-  ports?: readonly PortNumber[],
+  known: { ports?: readonly PortNumber[]; target?: CausalGraphNode } = {},
 ): Denial | undefined {
-  const { cluster } = service;
-  const targets = graph.inventory({
-    cluster,
-    kind: POD,
-    linkedFrom: { relation: 'service-pod', key: service.key },
-  });
-  const containers = graph.inventory({
-    cluster,
-    kind: CONTAINER,
-    namespace: service.namespace,
-  });
-  const target = targets?.nodes.find(
-    ({ verdict, properties }) =>
-      properties.IP !== undefined && verdict.level !== 'history',
-  );
+  const { cluster, namespace } = service;
+  const target = known.target ?? podBehind(service, graph);
+  const containers = graph.inventory({ cluster, kind: CONTAINER, namespace });
   if (!target || !containers) {
     return undefined;
   }
   const named = namedPortsOf(target, containers.nodes);
-  const asked = ports ?? servicePorts(service, named);
+  const asked = known.ports ?? servicePorts(service, named);
   const answers = asked.map(port => ask(caller, target, named, port, graph));
   const [first] = answers;
   return first && answers.every(one => one?.answer.verdict === 'denied')
     ? { ...first, target }
     : undefined;
+}
+
+function podBehind(
+  service: CausalGraphNode,
+  graph: CausalGraph,
+): CausalGraphNode | undefined {
+  return graph
+    .inventory({
+      cluster: service.cluster,
+      kind: POD,
+      linkedFrom: { relation: 'service-pod', key: service.key },
+    })
+    ?.nodes.find(
+      ({ verdict, properties }) =>
+        properties.IP !== undefined && verdict.level !== 'history',
+    );
+}
+
+/** The policies of a namespace, `undefined` while they are not loaded. */
+export function policiesOf(
+  { cluster, namespace }: Pick<CausalGraphNode, 'cluster' | 'namespace'>,
+  graph: CausalGraph,
+) {
+  return graph.inventory({ cluster, kind: NETWORK_POLICY, namespace });
 }
 
 function ask(
@@ -64,7 +77,7 @@ function ask(
   const spaces = [...new Set([caller.namespace, target.namespace])];
   const { cluster } = target;
   const policies = spaces.map(namespace =>
-    graph.inventory({ cluster, kind: NETWORK_POLICY, namespace }),
+    policiesOf({ cluster, namespace }, graph),
   );
   const namespaces = spaces.map(name =>
     graph.reach(nodeKey({ cluster, kind: NAMESPACE, namespace: '', name })),
@@ -78,7 +91,10 @@ function ask(
     namespaces: new Map(
       namespaces.map(one => [one!.name, one!.labels] as const),
     ),
-    policies: policies.flatMap(one => one!.nodes.map(policyObject)),
+    policies: policies
+      .flatMap(one => one!.nodes)
+      .filter(one => [caller, target].some(pod => selects(one, pod)))
+      .map(policyObject),
     unseen: new Set(spaces.filter((_, nth) => !policies[nth]!.complete)),
   });
   const [from, to] = [caller, target].map(({ namespace, name }) =>
@@ -90,6 +106,17 @@ function ask(
         model,
         answer: reachPair(model, podEnd(model, from), podEnd(model, to), port),
       };
+}
+
+/** Policies that select neither have no say. */
+function selects(policy: CausalGraphNode, pod: CausalGraphNode): boolean {
+  const selector = selectorFromObject(
+    policy.properties.PodSelector as KubernetesObject,
+  );
+  return (
+    policy.namespace === pod.namespace &&
+    (!selector || matchesLabels(selector, pod.labels))
+  );
 }
 
 function servicePorts(
