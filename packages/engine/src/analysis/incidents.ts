@@ -76,8 +76,11 @@ function partsOf(examined: readonly Examined[]): IncidentParts[] {
       explained.causes.length > 0 &&
       !explained.causes.every(isTransient),
   );
-  for (const { explained } of suffering) {
+  for (const { node, explained } of suffering) {
     for (const cause of trueCauses(explained.causes)) {
+      if (!isHarm(node, cause)) {
+        continue;
+      }
       const id = causeId(cause);
       const part = parts.get(id);
       if (!part) {
@@ -110,6 +113,11 @@ function isTransient({ root }: Cause): boolean {
     level === 'progressing' &&
     (sequel !== undefined || root.fault === 'PodStarting')
   );
+}
+
+/** What ends as asked takes its faults along: it suffers with others, and alone from a lost node only. */
+function isHarm({ verdict }: Examined['node'], { root }: Cause): boolean {
+  return verdict.level !== 'terminating' || root.node.kind.kind === 'Node';
 }
 
 function trueCauses(causes: readonly Cause[]): Cause[] {

@@ -120,6 +120,7 @@ function updatesOf(
   objects: readonly KubernetesObject[],
   kinds: readonly KindDefinition[],
   context: { cluster: string; now: number; isComplete: boolean },
+  forbidden: readonly string[] = [],
 ): KindUpdate[] {
   const list = { apiVersion: 'v1', kind: 'List', items: objects };
   // Through the reader of files: it drops the values of Secrets and ConfigMaps, as the API server's metadata would.
@@ -132,6 +133,18 @@ function updatesOf(
         definition,
       }),
     ),
-    ...dumpUpdates(read, kinds, context),
+    ...dumpUpdates(read, kinds, context).filter(
+      ({ kind }) => !forbidden.includes(kindText(kind)),
+    ),
+    ...kinds
+      .filter(({ id }) => forbidden.includes(kindText(id)))
+      .map(
+        ({ id }): KindUpdate => ({
+          type: 'unavailable',
+          kind: id,
+          why: 'forbidden',
+          message: 'forbidden: cannot list at the cluster scope',
+        }),
+      ),
   ];
 }

@@ -13,6 +13,8 @@ export interface Scenario {
   objects: readonly KubernetesObject[];
   /** The cluster before the fault, oldest first, where the history is needed: each is written as a version of its own. */
   before?: readonly { at: number; objects: readonly KubernetesObject[] }[];
+  /** `kindText` of kinds that may not be listed: all that refers to them is unknown. */
+  forbidden?: readonly string[];
   /** Milliseconds since the epoch at which it is judged; default: `NOW`. */
   now?: number;
   expects: Expectation;
