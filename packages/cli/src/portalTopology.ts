@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LiveMessage } from '@kubernetes-topology/engine';
-import { portalExplanation } from './explain/portalExplanation';
+import {
+  portalExplanation,
+  portalIncidents,
+} from './explain/portalExplanation';
 import { usageFailure } from './failure';
 import {
   ObjectHistory,
@@ -11,6 +14,8 @@ import {
 import { isAnswered, PortalConnection } from './portalConnection';
 import { PortalSource } from './source';
 
+/** The most that a portal tells at once. */
+const MOST_INCIDENTS = 1_000;
 /** Between two attempts to hear a portal again, in milliseconds. */
 const RECONNECT = 1_000;
 /**
@@ -28,10 +33,16 @@ export function openPortal(
     query: gremlin =>
       portal.ask((client, request) => client.query(gremlin, request)),
     clusters: () => portal.ask((client, request) => client.clusters(request)),
-    async incidents({ keys }) {
+    async incidents({ keys, clusters = [] }) {
       if (!keys) {
-        throw usageFailure(
-          'a portal explains objects: name one, like pod/web-0 -n shop',
+        const [cluster] = clusters;
+        return portalIncidents(
+          await portal.ask((client, request) =>
+            client.incidents(cluster === undefined ? {} : { cluster }, {
+              ...request,
+              limit: MOST_INCIDENTS,
+            }),
+          ),
         );
       }
       return portalExplanation(

@@ -1,4 +1,7 @@
-import { RestartRun } from '@kubernetes-topology/plugin-kubernetes-topology-common';
+import {
+  RestartRun,
+  RestartStep,
+} from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { textTable } from './textTable';
 
 /** How far each pod is, or what would happen to it. */
@@ -12,11 +15,16 @@ export function restartTable({ pods, state }: RestartRun): string {
       state === 'planned' && step.state === 'waiting'
         ? 'to be restarted'
         : step.state,
-      'message' in step
-        ? step.message
-        : 'replacement' in step && step.replacement
-        ? `now ${step.replacement}`
-        : '',
+      messageOf(step),
     ]),
   );
+}
+
+function messageOf(step: RestartStep): string {
+  if ('message' in step) {
+    return step.message;
+  }
+  return 'replacement' in step && step.replacement
+    ? `now ${step.replacement}`
+    : '';
 }

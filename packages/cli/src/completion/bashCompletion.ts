@@ -36,11 +36,13 @@ function valueCases({ name, options }: CompletedCommand): string[] {
         .filter(each => each !== undefined)
         .map(each => `"${name} ${each}"`)
         .join('|');
-      const proposed = isFile
-        ? 'COMPREPLY=($(compgen -f -- "$cur")); compopt -o filenames 2>/dev/null; '
-        : choices.length > 0
-        ? `COMPREPLY=($(compgen -W "${choices.join(' ')}" -- "$cur")); `
-        : '';
+      const words = `COMPREPLY=($(compgen -W "${choices.join(
+        ' ',
+      )}" -- "$cur")); `;
+      const files =
+        'COMPREPLY=($(compgen -f -- "$cur")); compopt -o filenames 2>/dev/null; ';
+      const listed = choices.length > 0 ? words : '';
+      const proposed = isFile ? files : listed;
       return `    ${pattern}) ${proposed}return ;;`;
     });
 }

@@ -31,7 +31,8 @@ function optionWords(option: CompletedOption): string {
   return [
     ...(short ? [`-s ${short.slice(1)}`] : []),
     `-l ${long.slice(2)}`,
-    ...(isFile ? ['-r -F'] : takesValue ? ['-x'] : []),
+    ...(isFile ? ['-r -F'] : []),
+    ...(takesValue && !isFile ? ['-x'] : []),
     ...(choices.length > 0 ? [`-a ${quoted(choices.join(' '))}`] : []),
     `-d ${quoted(description)}`,
   ].join(' ');

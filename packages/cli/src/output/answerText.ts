@@ -110,13 +110,12 @@ function namesOf(value: Value): string[] {
   if (isGraph(value)) {
     return value[0].Nodes.map(node => nameText(namedNode(node)));
   }
-  return (Array.isArray(value) ? value : [value]).map(each =>
-    isEdge(each)
-      ? each.ID
-      : isNode(each)
-      ? nameText(namedNode(each))
-      : plainText(each),
-  );
+  return (Array.isArray(value) ? value : [value]).map(each => {
+    if (isEdge(each)) {
+      return each.ID;
+    }
+    return isNode(each) ? nameText(namedNode(each)) : plainText(each);
+  });
 }
 
 function tableOf(value: Value, style: Style): string {
