@@ -43,16 +43,14 @@ const topologyContent = EntityContentBlueprint.make({
   },
 });
 
-const healthPage = PageBlueprint.make({
+const explorerPage = PageBlueprint.make({
   params: {
     path: '/kubernetes-topology',
     title: 'Kubernetes',
     icon: <RiNodeTree />,
     routeRef: rootRouteRef,
     loader: () =>
-      import('./components/ClusterHealth').then(module => (
-        <module.ClusterHealthPage />
-      )),
+      import('./components/Explorer').then(module => <module.ExplorerPage />),
   },
 });
 
@@ -86,7 +84,7 @@ export const kubernetesTopologyPlugin = createFrontendPlugin({
   extensions: [
     topologyApi,
     topologyContent,
-    healthPage,
+    explorerPage,
     searchResultItem,
     searchResultType,
   ],

@@ -4,6 +4,9 @@ import { useSearchParams } from 'react-router-dom';
 const NODE = 'node';
 const CLUSTER = 'cluster';
 const PROBLEMS = 'problems';
+const VIEW = 'view';
+const NAMESPACE = 'namespace';
+const QUERY = 'query';
 
 /**
  * What the URL remembers of the view, so that it can be shared and survives a reload. The one file that knows the
@@ -51,6 +54,64 @@ export function useOnlyProblems(): [boolean, (isOn: boolean) => void] {
     [set],
   );
   return [value === '1', change];
+}
+
+export type ExplorerView = 'explore' | 'clusters';
+
+/** Which part of the plugin's page is shown. Another one begins without what the former remembered. */
+export function useExplorerView(): [
+  ExplorerView,
+  (view: ExplorerView) => void,
+] {
+  const [search, setSearch] = useSearchParams();
+  const set = useCallback(
+    (view: ExplorerView) =>
+      setSearch(view === 'explore' ? {} : { [VIEW]: view }),
+    [setSearch],
+  );
+  return [search.get(VIEW) === 'clusters' ? 'clusters' : 'explore', set];
+}
+
+/** The namespace that the explorer shows, and the object that is selected in it; without one, all. */
+export function useExplorerPlace(): [
+  { cluster: string; namespace: string } | undefined,
+  (
+    place: { cluster: string; namespace: string } | undefined,
+    node?: string,
+  ) => void,
+] {
+  const [search, setSearch] = useSearchParams();
+  const cluster = search.get(CLUSTER);
+  const namespace = search.get(NAMESPACE);
+  const set = useCallback(
+    (
+      place: { cluster: string; namespace: string } | undefined,
+      node?: string,
+    ) =>
+      setSearch({
+        ...(place && {
+          [CLUSTER]: place.cluster,
+          [NAMESPACE]: place.namespace,
+        }),
+        ...(node !== undefined && { [NODE]: node }),
+      }),
+    [setSearch],
+  );
+  return [
+    cluster === null || namespace === null ? undefined : { cluster, namespace },
+    set,
+  ];
+}
+
+/** The query that the explorer answers. */
+export function useQueryText() {
+  return useUrlValue(QUERY);
+}
+
+/** The page's own address with these values and no others, for links. */
+export function hrefWith(values: Record<string, string>): string {
+  const search = new URLSearchParams(values).toString();
+  return `${window.location.pathname}${search === '' ? '' : `?${search}`}`;
 }
 
 /** The same address with another node selected. */

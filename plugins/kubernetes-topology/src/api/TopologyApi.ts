@@ -11,6 +11,11 @@ export type TopologyApi = Pick<
   | 'restartRun'
   | 'clusters'
   | 'clusterHealth'
+  | 'overview'
+  | 'placeTopology'
+  | 'incidents'
+  | 'query'
+  | 'favourites'
 >;
 
 /** Replace it to serve the topology from elsewhere. */

@@ -84,7 +84,7 @@ export function ClusterNotices(props: {
         </>
       }
       customActions={
-        healthPage && <Link href={healthPage()}>{t('cluster.health')}</Link>
+        healthPage && <Link href={`${healthPage()}?view=clusters`}>{t('cluster.health')}</Link>
       }
     />
   );

@@ -1,6 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
-  EntityTopology,
+  PlaceTopology,
   StatusLevel,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { Failure } from '../../hooks/failure';
@@ -11,7 +11,7 @@ import { StatusLabel, StatusShape } from '../StatusShape';
 import styles from './EntityTopologyContent.module.css';
 
 /** Whether objects of the picture are of a cluster or a kind that cannot be read now. */
-function isStale({ clusters, nodes }: EntityTopology): boolean {
+function isStale({ clusters, nodes }: PlaceTopology): boolean {
   const failing = new Map(
     clusters.map(({ name, state, kinds }) => [
       name,
@@ -27,7 +27,7 @@ function isStale({ clusters, nodes }: EntityTopology): boolean {
 
 /** How many objects are in each state, and whether the picture is live. */
 export function StatusSummary(props: {
-  topology: EntityTopology;
+  topology: PlaceTopology;
   failure?: Failure;
 }) {
   const { t } = useTranslationRef(topologyTranslationRef);
@@ -61,7 +61,7 @@ export function StatusSummary(props: {
 }
 
 /** All is well, said plainly; nothing where it is not. */
-export function CalmLine(props: { topology: EntityTopology }) {
+export function CalmLine(props: { topology: PlaceTopology }) {
   const { t } = useTranslationRef(topologyTranslationRef);
   const { nodes, causes, unexplained } = props.topology;
   if (

@@ -1,6 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button } from '@backstage/ui';
-import { EntityTopology } from '@kubernetes-topology/plugin-kubernetes-topology-common';
+import { PlaceTopology } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { cascadeOf } from '../../model/cascade';
 import { drawingOf } from '../../model/drawing';
@@ -26,7 +26,7 @@ export function graphHeight(
 }
 
 /** A topology that is there: its causes, its graph, its details. */
-export function TopologyView(props: { topology: EntityTopology }) {
+export function TopologyView(props: { topology: PlaceTopology }) {
   const { topology } = props;
   const { t } = useTranslationRef(topologyTranslationRef);
   const [selected, select] = useSelectedNode();
