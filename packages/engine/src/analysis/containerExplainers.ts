@@ -1,4 +1,6 @@
+import { changedByJob } from './changedByJob';
 import { Explainer } from './finding';
+import { kindNotServed } from './operator';
 import { hostPathMissing } from './hostPath';
 import { initContainer } from './initContainer';
 import { crashesOnPlatform } from './platform';
@@ -10,6 +12,8 @@ export const CONTAINER_FAULTS: readonly Explainer[] = [
   hostPathMissing,
   initContainer,
   probeFault,
+  kindNotServed,
   portConflict,
   crashesOnPlatform,
+  changedByJob,
 ];

@@ -135,7 +135,11 @@ export async function readVictims(
   return {
     victims: rows
       .slice(0, limit)
-      .filter(row => !NOT_KNOWN.includes(row.reason ?? ''))
+      .filter(
+        ({ level, reason: said }) =>
+          // An operator that does not look at its resource (H041) is trouble.
+          level === 'degraded' || !NOT_KNOWN.includes(said ?? ''),
+      )
       .map(row => victimOf(row, troubled)),
     more: rows.length > limit,
   };

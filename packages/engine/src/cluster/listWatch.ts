@@ -28,7 +28,7 @@ export type WatchEvent =
 /** How a kind is asked for; `metadataOnly` keeps values out of the process. */
 export type ListedKind = Pick<
   KindDefinition,
-  'id' | 'version' | 'plural' | 'metadataOnly'
+  'id' | 'version' | 'plural' | 'metadataOnly' | 'keepsManagedFields'
 >;
 
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
@@ -194,7 +194,10 @@ function parse(
   what: string,
 ): { [field: string]: any } {
   const applied = cutLastApplied(body);
-  const text = kind.metadataOnly ? applied : cutManagedFields(applied);
+  const text =
+    kind.metadataOnly || kind.keepsManagedFields
+      ? applied
+      : cutManagedFields(applied);
   let value: unknown;
   try {
     value = parseJson(text.toString());

@@ -1,6 +1,11 @@
 import { authorityVerdict, readAuthorities } from './certificateAuthority';
 import { Condition, condition, conditionEvidence } from './conditions';
-import { KindDefinition, KubernetesObject } from './kindDefinition';
+import {
+  ContextNode,
+  KindDefinition,
+  KubernetesObject,
+  Neighbours,
+} from './kindDefinition';
 import { API_SERVICE, CUSTOM_RESOURCE_DEFINITION, SERVICE } from './kindIds';
 import { observation, ownVerdict, parseTime } from './metadata';
 import { Reference } from './observation';
@@ -26,13 +31,50 @@ export const customResourceDefinitionKind: KindDefinition = {
         Conversion: spec.conversion?.strategy,
       },
       verdict: ownVerdict(definition, definitionVerdict(definition)),
+      facts: { converted: isConverted(definition) },
       references: [
         ...conversionReference(definition),
         ...groupReferences(definition),
       ],
     });
   },
+  contextRelations: ['customresourcedefinition-service'],
+  judgeInContext,
 };
+
+/** Only what is stored or served in another version has to be converted. */
+function isConverted(definition: KubernetesObject): boolean {
+  return versionsOf(definition).filter(({ served }) => served).length > 1;
+}
+
+/** R169: nobody answers for the conversion, so that objects of other versions cannot be read at all (as H144). */
+function judgeInContext(
+  definition: ContextNode,
+  neighbours: Neighbours,
+): Verdict | undefined {
+  const [service] = neighbours(
+    'customresourcedefinition-service',
+    'out',
+  ).filter(
+    ({ level }) => level === 'missing' || level === 'down' || level === 'idle',
+  );
+  return service && definition.facts.converted && definition.own.level === 'ok'
+    ? verdict('degraded', 'WebhookBackendDown', {
+        rule: 'H144',
+        message: `nobody answers for its conversion: Service ${
+          service.level === 'missing' ? 'does not exist' : 'has no endpoints'
+        }`,
+        since: service.own.since,
+        evidence: [
+          {
+            source: service.level === 'missing' ? 'absence' : 'structure',
+            field: service.key,
+            value: service.level,
+          },
+        ],
+      })
+    : undefined;
+}
 
 function versionsOf({ spec }: KubernetesObject): any[] {
   return spec?.versions ?? [];

@@ -58,6 +58,7 @@ export function genericKind(served: ServedAs): KindDefinition {
   return {
     ...served,
     type: kindType(id),
+    keepsManagedFields: true,
     observe: guarded(id, (object, context) =>
       observation(id, namespaced, object, context, {
         properties: genericProperties(object),

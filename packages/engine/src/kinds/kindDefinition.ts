@@ -64,6 +64,8 @@ export interface KindDefinition {
   readonly namespaced: boolean;
   /** Read as PartialObjectMetadata: values of Secrets and ConfigMaps never enter the process. */
   readonly metadataOnly?: boolean;
+  /** `metadata.managedFields` is kept for `observe`: when and by whom the spec was written. Costs parsing; not for pods. */
+  readonly keepsManagedFields?: boolean;
   observe(object: KubernetesObject, context: ObserveContext): Observed;
   readonly eventRules?: readonly EventRule[];
   /** Relations whose neighbours `judgeInContext` looks at: a change there has this node judged again. */

@@ -37,6 +37,9 @@ export function withWellFormedMetadata(
   metadata.finalizers = listOf(from.finalizers).filter(
     finalizer => typeof finalizer === 'string',
   );
+  if (Array.isArray(from.managedFields)) {
+    metadata.managedFields = from.managedFields.filter(isMap);
+  }
   return { ...object, metadata };
 }
 

@@ -16,6 +16,7 @@ export function templateProperties(
   );
   return {
     Images: images.length === 0 ? undefined : [...new Set(images)],
+    ServiceAccount: podSpec?.serviceAccountName,
     ...environmentProperties(podSpec),
     Generation: object.metadata.generation,
     ObservedGeneration: object.status?.observedGeneration,
@@ -24,8 +25,9 @@ export function templateProperties(
 }
 
 /**
- * The controller has not looked at the latest spec yet (H041). The time of the change is not in the object without
- * managedFields, so a lag is only ever progressing, and degraded when the object was never observed for 15 minutes.
+ * The controller has not looked at the latest spec yet (H041). When it was written is in managedFields only, which few
+ * kinds keep: without them a lag is only ever progressing, and degraded when the object was never observed. 15 minutes
+ * are allowed.
  */
 export function observedVerdict(object: KubernetesObject): Verdict | undefined {
   const generation: number | undefined = object.metadata.generation;
@@ -40,14 +42,26 @@ export function observedVerdict(object: KubernetesObject): Verdict | undefined {
       fieldEvidence('status.observedGeneration', observed),
     ],
   };
-  const createdAt = parseTime(object.metadata.creationTimestamp);
+  const from =
+    specWrittenAt(object) ??
+    (observed > 0 ? undefined : parseTime(object.metadata.creationTimestamp));
+  const dated = { ...details, since: from };
   return until(
-    observed > 0 || createdAt === undefined
-      ? undefined
-      : createdAt + 15 * 60_000,
-    verdict('progressing', 'NotObserved', details),
-    verdict('degraded', 'NotObserved', details),
+    from === undefined ? undefined : from + 15 * 60_000,
+    verdict('progressing', 'NotObserved', dated),
+    verdict('degraded', 'NotObserved', dated),
   );
+}
+
+/** When somebody wrote the spec last, where the object tells. */
+function specWrittenAt({ metadata }: KubernetesObject): number | undefined {
+  const entries: any[] = Array.isArray(metadata.managedFields)
+    ? metadata.managedFields
+    : [];
+  const times = entries
+    .filter(entry => !entry?.subresource && entry?.fieldsV1?.['f:spec'])
+    .flatMap(entry => parseTime(entry.time) ?? []);
+  return times.length > 0 ? Math.max(...times) : undefined;
 }
 
 /** A controller that may not create its pods says so in an event only (H054): webhook, quota, policy. */
