@@ -19,6 +19,7 @@ const SUSPECT_RELATIONS: ReadonlySet<string> = new Set([
   'networkpolicy-pod-ingress-begin',
   'networkpolicy-pod-egress-begin',
   'mesh-policy-pod',
+  'chaos-pod',
   'service-pod',
   'pod-service-called',
   'ingress-service',
