@@ -6,8 +6,8 @@ import { Theme, openTopology, picture, signIn } from './portal';
 
 const CONFIG_MAPS = '/api/v1/namespaces/default/configmaps';
 
-async function openHealth(page: Page, query = '') {
-  await page.goto(`/kubernetes-topology${query}`);
+async function openHealth(page: Page) {
+  await page.goto('/kubernetes-topology?view=clusters');
   await expect(page.getByRole('heading', { name: 'demo' })).toBeVisible({
     timeout: 60_000,
   });
@@ -36,6 +36,7 @@ for (const theme of ['light', 'dark'] as Theme[]) {
     await signIn(page, theme);
     await page.getByRole('link', { name: 'Kubernetes', exact: true }).click();
     await expect(page).toHaveURL(/\/kubernetes-topology/);
+    await page.getByRole('link', { name: 'Clusters', exact: true }).click();
     for (const [kind, group] of [
       ['Pod', 'core'],
       ['Deployment', 'apps'],

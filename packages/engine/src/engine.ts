@@ -352,6 +352,10 @@ export class TopologyEngine implements Topology {
     return this.#reads.impact(...args);
   }
 
+  overview(...args: Parameters<Topology['overview']>) {
+    return this.#reads.overview(...args);
+  }
+
   lineage(...args: Parameters<Topology['lineage']>) {
     return this.#reads.lineage(...args);
   }

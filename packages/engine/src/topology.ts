@@ -12,6 +12,7 @@ import { Relation } from './kinds/relation';
 import { StatusLevel, Verdict } from './kinds/status';
 import { Lineage, LineageOptions } from './store/lineage';
 import { NodeFilter } from './store/nodeFilter';
+import { Overview } from './store/overview';
 import { NodeHistory, NodeHistoryOptions } from './store/nodeHistory';
 import { ClusterReachability } from './store/reachabilityReads';
 import { SyncProgress } from './syncProgress';
@@ -158,6 +159,13 @@ export interface Topology {
     key: string,
     options: ReadOptions & LineageOptions,
   ): Promise<Lineage | undefined>;
+  /**
+   * How many objects of which level each namespace holds, and each cluster outside of them; at most `limit` places
+   * (default 1,000), those with the most that is wrong first.
+   */
+  overview(
+    options?: ReadOptions & { clusters?: readonly string[]; limit?: number },
+  ): Promise<Overview>;
   /** All nodes of some kinds in id order, a page at a time, for the search index. */
   page(
     options: ReadOptions & {

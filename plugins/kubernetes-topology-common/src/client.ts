@@ -22,6 +22,8 @@ import {
   TOPOLOGY_CUT_HEADER,
   TopologyDiff,
   TopologyDocumentPage,
+  PlaceTopology,
+  TopologyOverview,
 } from './types';
 
 const PLUGIN_ID = 'kubernetes-topology';
@@ -264,10 +266,7 @@ export class TopologyClient {
     query: { cluster?: string } = {},
     options?: TopologyRequestOptions,
   ): Promise<TopologyOverview> {
-    const search = new URLSearchParams(
-      query.cluster === undefined ? {} : { cluster: query.cluster },
-    );
-    return this.#get(`/overview?${search}`, options);
+    return this.#get(`/overview${searchText(query, '?')}`, options);
   }
 
   /** The graph of a namespace; of `''`, what is in none. */
@@ -276,7 +275,7 @@ export class TopologyClient {
     options?: TopologyTimeOptions,
   ): Promise<PlaceTopology> {
     return this.#get(
-      `/place?${searchOf({ ...place, at: options?.at })}`,
+      `/place?${searchText({ ...place, at: options?.at })}`,
       options,
     );
   }

@@ -25,6 +25,7 @@ import {
 import { readNodes, readPage } from './nodeReads';
 import { ClusterReachability, ReachabilityReads } from './reachabilityReads';
 import { readSelectedGraph } from './selectedGraph';
+import { Overview, readOverview } from './overview';
 import { keptMoment, Moment } from './moment';
 import { inSnapshot } from './snapshot';
 import { SqlDialect } from './sqlDialect';
@@ -41,6 +42,7 @@ export type StoreReads = Pick<
   | 'graph'
   | 'dependentPods'
   | 'impact'
+  | 'overview'
   | 'lineage'
   | 'page'
   | 'reachability'
@@ -50,6 +52,7 @@ export type StoreReads = Pick<
 const NEIGHBOURS = 25;
 const DEPENDENT_PODS = 100;
 const IMPACTED = 500;
+const PLACES = 1_000;
 const DRAWN = 400;
 const LARGEST_PAGE = 5000;
 
@@ -184,6 +187,20 @@ export class TopologyReads implements StoreReads {
           options,
         ),
       moment,
+    );
+  }
+
+  async overview({
+    clusters,
+    filter,
+    limit = PLACES,
+    at,
+  }: ReadOptions & {
+    clusters?: readonly string[];
+    limit?: number;
+  } = {}): Promise<Overview> {
+    return this.#read({ at }, (knex, moment) =>
+      readOverview(knex, moment, { clusters, filter, limit }),
     );
   }
 

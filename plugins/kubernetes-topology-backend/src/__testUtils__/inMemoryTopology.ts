@@ -17,6 +17,7 @@ import {
   ObjectSelection,
   objectsOfNodes,
   Reachability,
+  PlaceCounts,
   ReadOptions,
   Relation,
   routingOfObjects,
@@ -274,6 +275,27 @@ export class InMemoryTopology implements RunningTopology {
         .slice(0, options.limit),
       unexplained: this.found.unexplained.filter(({ node }) => sees(node)),
     };
+  }
+
+  async overview({ filter }: ReadOptions = {}) {
+    const places = new Map<string, PlaceCounts>();
+    for (const node of this.all.values()) {
+      if (filterAllows(filter, node)) {
+        const { cluster, namespace } = node;
+        const id = `${cluster}/${namespace}`;
+        const place = places.get(id) ?? {
+          cluster,
+          namespace,
+          levels: {},
+          pods: 0,
+        };
+        places.set(id, place);
+        const { level } = node.verdict;
+        place.levels[level] = (place.levels[level] ?? 0) + 1;
+        place.pods += isPod(node) ? 1 : 0;
+      }
+    }
+    return { places: [...places.values()], more: 0 };
   }
 
   onIncidents() {

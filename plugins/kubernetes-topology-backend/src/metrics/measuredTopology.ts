@@ -42,6 +42,7 @@ export function measuredTopology(
       topology.dependentPods(key, options),
     ),
     impact: measured('read', (key, options) => topology.impact(key, options)),
+    overview: measured('read', options => topology.overview(options)),
     lineage: measured('read', (key, options) => topology.lineage(key, options)),
     page: measured('read', options => topology.page(options)),
     reachability: measured('read', (cluster, options) =>
