@@ -1,5 +1,3 @@
-import { Knex } from 'knex';
-import { selectRows } from '../store/sqlDialect';
 import { ATTRIBUTES } from './fieldPath';
 import { nearestWord } from './nearestWord';
 import { Condition, Query, Step, Test } from './query';
@@ -40,12 +38,15 @@ const NODE_FIELDS = [
 ];
 const EDGE_FIELDS = ['RelationType', 'Relation', 'Manager', 'Parent', 'Child'];
 
+/** Of edges, beside those that all have. */
+const EDGE_DETAILS = new Set(['keys', 'via', 'containers']);
+
 /** A word of a query that nothing can be found by, in an answer that found nothing; `undefined`: none is known. */
-export async function hintOf(
-  knex: Knex,
+export function hintOf(
+  kinds: Iterable<string>,
   query: Query,
   { value }: GremlinAnswer,
-): Promise<string | undefined> {
+): string | undefined {
   if (!isNothing(value)) {
     return undefined;
   }
@@ -70,11 +71,7 @@ export async function hintOf(
   if (types.length === 0) {
     return undefined;
   }
-  const rows = await selectRows<{ type: string }>(
-    knex,
-    'SELECT DISTINCT type FROM kinds ORDER BY type',
-  );
-  const known = rows.map(each => each.type);
+  const known = [...new Set(kinds)].sort();
   const unknown = types.find(type => !known.includes(type));
   if (unknown === undefined) {
     return undefined;
@@ -88,9 +85,6 @@ export async function hintOf(
     near === undefined ? '' : `; did you mean ${near}?`
   }`;
 }
-
-/** Of edges, beside those that all have. */
-const EDGE_DETAILS = new Set(['keys', 'via', 'containers']);
 
 function isNothing(value: GremlinAnswer['value']): boolean {
   if (value === 0 || value === null) {

@@ -1,7 +1,6 @@
-import { Knex } from 'knex';
 import { Json } from '../kinds/observation';
-import { selectRows } from '../store/sqlDialect';
 import { GremlinBounds } from './bounds';
+import { Select } from './dictionaries';
 import { grouped, listStep, makeDocuments } from './documents';
 import { GremlinError } from './gremlinError';
 import { Query, Step } from './query';
@@ -10,7 +9,7 @@ import { EdgeResultRow, NodeResultRow } from './rows';
 import { GraphModel } from './sql/graphModel';
 import { Plan } from './sql/plan';
 import { PathSearch, ShortestWays } from './sql/shortestPath';
-import { Binding, Sql } from './sql/sql';
+import { Binding, sql, Sql } from './sql/sql';
 import { readTrail, trailOfNodes } from './sql/trail';
 import { aggregated, counted, Occurrence } from './summaries';
 import { TextPattern } from './textPattern';
@@ -35,8 +34,11 @@ function occurrencesOf(values: readonly Json[]): Occurrence[] {
   return values.map(value => ({ value, times: 1 }));
 }
 
+/** There are no more nodes than ids. */
+const LAST_ID = sql`SELECT max(id) AS most FROM nodes`;
+
 export interface PlanRunOptions {
-  knex: Knex;
+  select: Select;
   query: Query;
   plan: Plan;
   model: GraphModel;
@@ -47,7 +49,7 @@ export interface PlanRunOptions {
 
 /** One execution of a plan. */
 export class PlanRun {
-  readonly #knex: Knex;
+  readonly #select: Select;
   readonly #query: Query;
   readonly #plan: Plan;
   readonly #model: GraphModel;
@@ -60,7 +62,7 @@ export class PlanRun {
   readonly #cuts: string[] = [];
 
   constructor(options: PlanRunOptions) {
-    this.#knex = options.knex;
+    this.#select = options.select;
     this.#query = options.query;
     this.#plan = options.plan;
     this.#model = options.model;
@@ -321,7 +323,8 @@ export class PlanRun {
   }
 
   async #checkVisits(): Promise<void> {
-    if (this.#plan.visits) {
+    // Only a graph that is large enough can have so many: then the recursion is gone through again.
+    if (this.#plan.visits && (await this.#mayVisit()) >= this.#bounds.visits) {
       const [row] = await this.#rows<{ visits: number }>(this.#plan.visits);
       if (Number(row.visits) >= this.#bounds.visits) {
         this.#cut(
@@ -333,11 +336,20 @@ export class PlanRun {
     }
   }
 
+  async #mayVisit(): Promise<number> {
+    const { visitsOfNode } = this.#plan;
+    if (visitsOfNode === Infinity) {
+      return Infinity;
+    }
+    const [{ most }] = await this.#rows<{ most: number | null }>(LAST_ID);
+    return (most ?? 0) * visitsOfNode;
+  }
+
   async #rows<R>(statement: Sql): Promise<R[]> {
     this.#checkTime();
     const bindings = statement.bindings.map(each => this.#bound(each));
     try {
-      return await selectRows<R>(this.#knex, statement.text, bindings);
+      return await this.#select<R>(statement.text, bindings);
     } catch (error) {
       if (TOO_INTRICATE.test((error as Error).message)) {
         throw new GremlinError({

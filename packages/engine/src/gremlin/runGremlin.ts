@@ -9,6 +9,16 @@ import { NodeFilter } from '../store/nodeFilter';
 import { plannedFor } from '../store/snapshot';
 import { sqlDialect } from '../store/sqlDialect';
 import { DEFAULT_BOUNDS, GremlinBounds } from './bounds';
+import { inPostgresSnapshot, selecting } from './connection';
+import {
+  keep,
+  keptQuery,
+  Known,
+  knownOf,
+  planKey,
+  Select,
+  STAMP,
+} from './dictionaries';
 import { differenceOf } from './difference';
 import { GremlinError } from './gremlinError';
 import { hintOf } from './hint';
@@ -56,8 +66,12 @@ class Questioner {
   readonly #query: Query;
   readonly #bounds: GremlinBounds;
   readonly #model: GraphModel;
+  /** Of a kept plan. */
+  readonly #key: string;
   readonly #started: number;
   readonly #now: () => number;
+  /** Of all kinds that the database knows. */
+  #types: Iterable<string> = [];
 
   constructor(options: RunGremlinOptions) {
     const { text, model = KUBERNETES_MODEL, now = Date.now } = options;
@@ -66,7 +80,10 @@ class Questioner {
     this.#model = model;
     this.#now = now;
     this.#started = now();
-    this.#query = parseGremlin(text, this.#bounds);
+    this.#key = planKey(text, options.filter, this.#bounds);
+    this.#query =
+      (this.#isOurs && keptQuery(options.knex, this.#key)) ||
+      parseGremlin(text, this.#bounds);
   }
 
   async answer(): Promise<GremlinAnswer> {
@@ -77,10 +94,10 @@ class Questioner {
         : await this.#answerOf([
             { query: this.#query, ...(await this.#sight()) },
           ]).then(([only]) => only);
-    if (this.#model !== KUBERNETES_MODEL || last.step === 'diff') {
+    if (!this.#isOurs || last.step === 'diff') {
       return answer;
     }
-    const hint = await hintOf(this.#options.knex, this.#query, answer);
+    const hint = hintOf(this.#types, this.#query, answer);
     return hint === undefined ? answer : { ...answer, hint };
   }
 
@@ -187,27 +204,15 @@ class Questioner {
   ): Promise<GremlinAnswer[]> {
     const { knex } = this.#options;
     const { isPostgres } = sqlDialect(knex);
-    const deadline = this.#started + this.#bounds.milliseconds;
-    const plans = questions.map(({ query, view }) =>
-      compile(query, {
-        dialect: isPostgres ? POSTGRES : SQLITE,
-        model: this.#model,
-        view,
-        bounds: this.#bounds,
-      }),
-    );
-    const answers = async (connection: Knex) => {
+    const past =
+      questions.find(({ view }) => view.moment.isPast) ?? questions[0];
+    const ask = async (select: Select, stamp: unknown) => {
+      const known = stamp ? await knownOf(knex, stamp, select) : undefined;
+      this.#types = known?.dictionaries.types.values() ?? [];
       const found: GremlinAnswer[] = [];
-      for (const [i, plan] of plans.entries()) {
-        const answer = await new PlanRun({
-          knex: connection,
-          query: this.#query,
-          plan,
-          model: this.#model,
-          bounds: this.#bounds,
-          remaining: () => deadline - this.#now(),
-        }).answer();
-        const cuts = [questions[i].cut, answer.cut].filter(Boolean);
+      for (const question of questions) {
+        const answer = await this.#ask(question, select, known);
+        const cuts = [question.cut, answer.cut].filter(Boolean);
         found.push(
           cuts.length === 0 ? answer : { ...answer, cut: cuts.join('; ') },
         );
@@ -215,30 +220,64 @@ class Questioner {
       return found;
     };
     if (!isPostgres) {
-      return plans.length > 1 ? knex.transaction(answers) : answers(knex);
+      const once = async (connection: Knex) => {
+        const select = selecting(connection);
+        const [stamp] = this.#isOurs ? await select(STAMP) : [];
+        return ask(select, stamp);
+      };
+      return questions.length > 1 ? knex.transaction(once) : once(knex);
     }
     try {
-      return await knex.transaction(
-        async transaction => {
-          const past = questions.find(({ view }) => view.moment.isPast);
-          const { moment } = (past ?? questions[0]).view;
-          // jit costs more than it saves on queries this short (`perf.md` C, trap 4).
-          await transaction.raw(
-            `SET LOCAL jit = off; SET LOCAL statement_timeout = ${Math.max(
-              1,
-              Math.floor(deadline - this.#now()),
-            )}; ${plannedFor(moment)}`,
-          );
-          return answers(transaction);
-        },
-        { readOnly: true, isolationLevel: 'repeatable read' },
-      );
+      // jit costs more than it saves on queries this short (`perf.md` C, trap 4).
+      const settings = `SET LOCAL jit = off; SET LOCAL statement_timeout = ${Math.max(
+        1,
+        Math.floor(this.#remaining()),
+      )}; ${plannedFor(past.view.moment)}`;
+      return await inPostgresSnapshot(knex, settings, STAMP, ask);
     } catch (error) {
       if ((error as { code?: string }).code === QUERY_CANCELED) {
         throw tooSlow(this.#query, this.#bounds);
       }
       throw error;
     }
+  }
+
+  get #isOurs(): boolean {
+    return this.#model === KUBERNETES_MODEL;
+  }
+
+  #remaining(): number {
+    return this.#started + this.#bounds.milliseconds - this.#now();
+  }
+
+  async #ask(
+    { query, view }: Sight & { query: Query },
+    select: Select,
+    known: Known | undefined,
+  ): Promise<GremlinAnswer> {
+    // Of now, and whole: a plan of it can be kept.
+    const canKeep = known && query === this.#query && !view.moment.isPast;
+    const kept = canKeep ? known.plans.get(this.#key) : undefined;
+    const plan =
+      kept?.plan ??
+      compile(query, {
+        dialect: sqlDialect(this.#options.knex).isPostgres ? POSTGRES : SQLITE,
+        model: this.#model,
+        view,
+        bounds: this.#bounds,
+        dictionaries: known?.dictionaries,
+      });
+    if (canKeep) {
+      keep(known, this.#key, { query, plan });
+    }
+    return new PlanRun({
+      select,
+      query: this.#query,
+      plan,
+      model: this.#model,
+      bounds: this.#bounds,
+      remaining: () => this.#remaining(),
+    }).answer();
   }
 }
 

@@ -64,23 +64,38 @@ const SPANS: [query: string, found: string[]][] = [
   // The second one ended before it.
   [`G.At(T+25, 0.001).V()`, ['web@0', 'web-1@10', 'pass@20']],
   [`G.At(T+35, 0.002).V()`, ['web@0', 'pass@20']],
-  [`G.At(T+50, FOREVER).V()`, ['web@0', 'web-1@0', 'web-1@10', 'pass@20', 'web-1@40']],
-  [`G.Context(T+50, FOREVER).V().Has('Type', 'pod')`, ['web-1@0', 'web-1@10', 'web-1@40']],
+  [
+    `G.At(T+50, FOREVER).V()`,
+    ['web@0', 'web-1@0', 'web-1@10', 'pass@20', 'web-1@40'],
+  ],
+  [
+    `G.Context(T+50, FOREVER).V().Has('Type', 'pod')`,
+    ['web-1@0', 'web-1@10', 'web-1@40'],
+  ],
   [`G.At(T+50, FOREVER).V().Has('State', 'DOWN')`, ['web-1@10']],
   [`G.At(T+50, FOREVER).V().Dedup()`, ['web@0', 'web-1@0', 'pass@20']],
-  [`G.At(T+50, FOREVER).V().Sort(DESC, '@UpdatedAt').Limit(2)`, ['web-1@40', 'pass@20']],
+  [
+    `G.At(T+50, FOREVER).V().Sort(DESC, '@UpdatedAt').Limit(2)`,
+    ['web-1@40', 'pass@20'],
+  ],
   [`G.At(T+25, 0.02).V().Has('Name', 'web').Out().Dedup()`, ['web-1@0']],
   // The one edge, and both revisions of the pod.
   [`G.At(T+25, 0.02).V().Has('Name', 'web').Out()`, ['web-1@0', 'web-1@10']],
   // Of the secret the two edges that ever were, and of each all revisions of the pod.
-  [`G.At(T+50, FOREVER).V().Has('Name', 'pass').InE().InV().Dedup('@UpdatedAt')`, ['web-1@0', 'web-1@10', 'web-1@40']],
+  [
+    `G.At(T+50, FOREVER).V().Has('Name', 'pass').InE().InV().Dedup('@UpdatedAt')`,
+    ['web-1@0', 'web-1@10', 'web-1@40'],
+  ],
 ];
 
 const after = (time: number) => time - START;
 
 describe.each(databases.eachSupportedId())('on %s', id => {
   let knex: Knex;
-  const run = async (text: string, filter?: Parameters<typeof runGremlin>[0]['filter']) =>
+  const run = async (
+    text: string,
+    filter?: Parameters<typeof runGremlin>[0]['filter'],
+  ) =>
     runGremlin({
       knex,
       text: text.replace(/T\+(\d+)/g, (_, ms) => `${START + Number(ms)}`),
@@ -119,9 +134,9 @@ describe.each(databases.eachSupportedId())('on %s', id => {
 
   it('lists the revisions of edges, through a filter too', async () => {
     const since = async (filter?: Parameters<typeof run>[1]) =>
-      ((await run('G.At(T+50, FOREVER).E()', filter)).value as GremlinEdge[]).map(
-        edge => `${edge.Metadata.RelationType}@${after(edge.CreatedAt)}`,
-      );
+      (
+        (await run('G.At(T+50, FOREVER).E()', filter)).value as GremlinEdge[]
+      ).map(edge => `${edge.Metadata.RelationType}@${after(edge.CreatedAt)}`);
     const all = ['deployment@0', 'deployment@40', 'pod@20', 'pod@40'];
     expect(await since()).toEqual(all);
     expect(await since({ key: 'namespace', values: ['shop'] })).toEqual([
@@ -141,12 +156,14 @@ describe.each(databases.eachSupportedId())('on %s', id => {
   it('says what of a span is not kept', async () => {
     await knex('history').update({ since: START + 20 });
     try {
-      expect(
-        await run(`G.At(T+50, 1).V().Has('Type', 'pod').Count()`),
-      ).toEqual({
-        value: 2,
-        cut: `what was before ${new Date(START + 20).toISOString()} is not kept`,
-      });
+      expect(await run(`G.At(T+50, 1).V().Has('Type', 'pod').Count()`)).toEqual(
+        {
+          value: 2,
+          cut: `what was before ${new Date(
+            START + 20,
+          ).toISOString()} is not kept`,
+        },
+      );
     } finally {
       await knex('history').update({ since: 0 });
     }
@@ -154,15 +171,28 @@ describe.each(databases.eachSupportedId())('on %s', id => {
 
   it.each([
     [`G.Diff(T+5)`, { added: ['pass'], removed: [], changed: [] }],
-    [`G.V().Diff(T+15)`, { added: ['pass'], removed: [], changed: ['web-1: State, Status'] }],
+    [
+      `G.V().Diff(T+15)`,
+      { added: ['pass'], removed: [], changed: ['web-1: State, Status'] },
+    ],
     [`G.V().Diff(T+35)`, { added: ['web-1'], removed: [], changed: [] }],
-    [`G.At(T+35).V().Diff(T+25)`, { added: [], removed: ['web-1'], changed: [] }],
+    [
+      `G.At(T+35).V().Diff(T+25)`,
+      { added: [], removed: ['web-1'], changed: [] },
+    ],
     // Nothing differs but the revision: it went and came again as it was.
-    [`G.V().Has('Type', 'pod').Diff('-58ms')`, { added: [], removed: [], changed: [] }],
-    [`G.V().Has('State', 'UP').Diff(T+15)`, { added: ['pass', 'web-1'], removed: [], changed: [] }],
+    [
+      `G.V().Has('Type', 'pod').Diff('-58ms')`,
+      { added: [], removed: [], changed: [] },
+    ],
+    [
+      `G.V().Has('State', 'UP').Diff(T+15)`,
+      { added: ['pass', 'web-1'], removed: [], changed: [] },
+    ],
   ])('%s', async (text, expected) => {
     const difference = (await run(text)).value as unknown as GremlinDifference;
-    const names = (nodes: GremlinNode[]) => nodes.map(each => each.Metadata.Name);
+    const names = (nodes: GremlinNode[]) =>
+      nodes.map(each => each.Metadata.Name);
     expect({
       added: names(difference.Added.Nodes),
       removed: names(difference.Removed.Nodes),
@@ -175,7 +205,9 @@ describe.each(databases.eachSupportedId())('on %s', id => {
   it('tells the edges of a difference', async () => {
     const { Added, Removed, Changed } = (await run('G.Diff(T+5)'))
       .value as unknown as GremlinDifference;
-    expect(Added.Edges.map(edge => edge.Metadata.RelationType)).toEqual(['pod']);
+    expect(Added.Edges.map(edge => edge.Metadata.RelationType)).toEqual([
+      'pod',
+    ]);
     expect([Removed.Edges, Changed.Edges]).toEqual([[], []]);
   });
 });

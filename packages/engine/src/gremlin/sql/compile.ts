@@ -1,5 +1,6 @@
 import { GremlinBounds } from '../bounds';
 import { GremlinError, Place } from '../gremlinError';
+import type { GraphDictionaries } from '../dictionaries';
 import { FieldPath } from '../fieldPath';
 import { Condition, Query, Step, Test, Traversal } from '../query';
 import { addClosure } from './closure';
@@ -35,6 +36,7 @@ import { conditionSql } from './conditionSql';
 import { Statement } from './statement';
 import { addSubGraph } from './subGraph';
 import {
+  occurrencesOf,
   Values,
   valuesCount,
   valuesDedup,
@@ -48,6 +50,8 @@ export interface CompileOptions {
   model?: GraphModel;
   view: View;
   bounds: GremlinBounds;
+  /** Of the database as it is now. */
+  dictionaries?: GraphDictionaries;
 }
 
 /** Where the compilation stands: what the steps so far have selected. */
@@ -71,6 +75,7 @@ class Compiler {
   readonly #narrowing: Narrowing;
   readonly #named = new Map<string, Stage>();
   readonly #recursions: string[] = [];
+  #visitsOfNode = 0;
   readonly #keepsWays: boolean;
   #state: State = { stream: 'graph' };
   /** The part of the graph that an earlier SubGraph has left. */
@@ -91,6 +96,7 @@ class Compiler {
       options.dialect,
       this.#model,
       options.bounds.patternValues,
+      options.dictionaries,
     );
   }
 
@@ -100,6 +106,7 @@ class Compiler {
       scope: this.#scope,
       statement: this.#statement,
       recursions: this.#recursions,
+      visitsOfNode: this.#visitsOfNode,
       dialect: this.#dialect,
       view: this.#view,
       bounds: this.#bounds,
@@ -253,14 +260,14 @@ class Compiler {
       case 'aggregate':
         return {
           stream: 'values',
-          values: this.#valuesOf(selection, step.key!),
+          values: this.#occurrencesOf(selection, step.key!),
           then: [step],
         };
       case 'group':
         if (step.of === 'count') {
           return {
             stream: 'values',
-            values: this.#valuesOf(selection, step.key ?? ID),
+            values: this.#occurrencesOf(selection, step.key ?? ID),
             then: [step],
           };
         }
@@ -341,6 +348,16 @@ class Compiler {
           keys: [...selection.keys, trailItem(selection.keys, this.#dialect)],
         }
       : selection;
+  }
+
+  /** In no order, and each different value once. */
+  #occurrencesOf(selection: Selection, key: FieldPath): Values {
+    return occurrencesOf(
+      this.#rowOf(selection),
+      this.#narrowing.field(selection, key),
+      this.#statement,
+      this.#dialect,
+    );
   }
 
   #valuesOf(selection: Selection, key: FieldPath): Values {
@@ -574,6 +591,7 @@ class Compiler {
     }
     if (found.recursion) {
       this.#recursions.push(found.recursion);
+      this.#visitsOfNode = Infinity;
     }
     return found.selection;
   }
@@ -681,6 +699,13 @@ class Compiler {
     });
     if (recursion) {
       this.#recursions.push(recursion);
+      // Within a condition, and of the past, nobody knows.
+      const isSimple =
+        selection.extras.length === 0 && !this.#view.moment.isPast;
+      this.#visitsOfNode = Math.max(
+        this.#visitsOfNode,
+        isSimple && step.depth !== 'unlimited' ? step.depth + 1 : Infinity,
+      );
     }
     return reopen(stage);
   }

@@ -11,6 +11,8 @@ export type MatchingTexts = (
   pattern: TextPattern,
 ) => (text: Sql) => Sql;
 
+const MOST_IDS = 500;
+
 /** A test of a field as a condition on the row `n` or `e`. */
 export function conditionSql(
   source: FieldSource,
@@ -20,6 +22,19 @@ export function conditionSql(
 ): Sql {
   if (source.form === 'constant') {
     return passes(test, source.value) ? TRUE : FALSE;
+  }
+  if (source.form === 'dictionary' && source.values) {
+    const ids = [...source.values]
+      .filter(([, value]) => passes(test, value))
+      .map(([id]) => id);
+    if (ids.length === 0) {
+      return FALSE;
+    }
+    if (ids.length <= (source.mostIds ?? MOST_IDS)) {
+      return ids.length === 1
+        ? sql`${source.id} = ${ids[0]}`
+        : sql`${source.id} IN (${list(ids.map(id => sql`${id}`))})`;
+    }
   }
   if (source.form === 'level') {
     return levelsWhere(source, level => passes(test, source.valueOf(level)));

@@ -1,4 +1,5 @@
 import { Moment } from '../../store/moment';
+import type { GraphDictionaries } from '../dictionaries';
 import { FieldPath } from '../fieldPath';
 import { MANAGER, ORIGIN_PREFIX, OWNERSHIP } from '../nodeState';
 import { Dialect } from './dialect';
@@ -57,6 +58,40 @@ const fields = ({ nodes, search }: Moment): Record<string, FieldSource> => ({
   },
 });
 
+/** With long lists of relations PostgreSQL thinks most edges meant, and reads them all. */
+const MOST_RELATIONS = 8;
+
+function withValues(
+  written: FieldSource,
+  name: string,
+  dictionaries: GraphDictionaries | undefined,
+  { name: database }: Dialect,
+): FieldSource {
+  if (written.form !== 'dictionary' || !dictionaries) {
+    return written;
+  }
+  const source = {
+    ...written,
+    mostIds: database === 'postgres' ? MOST_RELATIONS : undefined,
+  };
+  const { relations, relationTypes, managed } = dictionaries;
+  switch (name) {
+    case 'Relation':
+      return { ...source, values: relations };
+    case 'RelationType':
+      return { ...source, values: relationTypes };
+    case 'Manager':
+      return {
+        ...source,
+        values: new Map(
+          [...managed].map(([id, is]) => [id, is ? MANAGER : undefined]),
+        ),
+      };
+    default:
+      return source;
+  }
+}
+
 /**
  * The field of an edge, read from the row `e` of `edges`. Besides what `Metadata` shows there are `Relation` (our
  * finer name), `Parent` and `Child`. Ownership edges have no metadata but their type.
@@ -65,11 +100,14 @@ export function edgeField(
   path: FieldPath,
   dialect: Dialect,
   moment: Moment,
+  dictionaries?: GraphDictionaries,
 ): FieldSource {
   const [first, ...rest] = path.segments;
   const own = fields(moment);
   if (Object.hasOwn(own, first)) {
-    return rest.length === 0 ? own[first] : ABSENT;
+    return rest.length === 0
+      ? withValues(own[first], first, dictionaries, dialect)
+      : ABSENT;
   }
   return {
     form: 'json',

@@ -21,7 +21,16 @@ export type FieldSource =
   | { form: 'text'; value: Sql }
   | { form: 'number'; value: Sql }
   /** A text of a row of a small table `d` that the element names by id: matched there, not in every element. */
-  | { form: 'dictionary'; id: Sql; table: Sql; value: Sql }
+  | {
+      form: 'dictionary';
+      id: Sql;
+      table: Sql;
+      value: Sql;
+      /** All of them by their ids where that is known: then ids are compared, which indexes have. */
+      values?: ReadonlyMap<number, string | undefined>;
+      /** More ids than this are left to the database. */
+      mostIds?: number;
+    }
   /** What lies at a path in a JSON object; at several paths where a key may hold dots itself. */
   | { form: 'json'; document: Sql; paths: readonly (readonly string[])[] }
   /** A whole JSON object: always there, and equal to nothing. */
@@ -46,7 +55,16 @@ export function anyAtom(
       return any(
         source.paths.map(path => {
           const rows = dialect.jsonAtoms(source.document, path);
-          return exists(rows.from, [...rows.where, condition(rows.atom)]);
+          const inList = exists(rows.from, [
+            ...rows.where,
+            condition(rows.atom),
+          ]);
+          const member = dialect.jsonMember?.(source.document, path);
+          return member
+            ? sql`CASE WHEN ${member.isList} THEN ${inList} ELSE ${condition(
+                member.atom,
+              )} END`
+            : inList;
         }),
       );
     default:

@@ -1,4 +1,5 @@
 import { Moment } from '../../store/moment';
+import type { GraphDictionaries } from '../dictionaries';
 import { FieldPath } from '../fieldPath';
 import { GremlinEdge, GremlinNode } from '../result';
 import { EdgeResultRow, NodeResultRow } from '../rows';
@@ -11,9 +12,18 @@ export interface GraphModel {
   /** Whether there is a past to ask for. */
   readonly hasHistory: boolean;
   /** Read from the row `n` of `nodes`. */
-  nodeField(path: FieldPath, dialect: Dialect): FieldSource;
+  nodeField(
+    path: FieldPath,
+    dialect: Dialect,
+    dictionaries?: GraphDictionaries,
+  ): FieldSource;
   /** Read from the row `e` of `edges`. */
-  edgeField(path: FieldPath, dialect: Dialect, moment: Moment): FieldSource;
+  edgeField(
+    path: FieldPath,
+    dialect: Dialect,
+    moment: Moment,
+    dictionaries?: GraphDictionaries,
+  ): FieldSource;
   /** Conditions on the row `e`, of which any says that the edge has this id. */
   edgesOfId(id: string, moment: Moment): Sql[];
   /** The paths in `Metadata` that a field may mean; several where keys hold dots themselves. */

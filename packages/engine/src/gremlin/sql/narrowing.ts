@@ -1,3 +1,4 @@
+import type { GraphDictionaries } from '../dictionaries';
 import { FieldPath } from '../fieldPath';
 import { Condition } from '../query';
 import { conditionSql, MatchingTexts } from './conditionSql';
@@ -13,6 +14,7 @@ export class Narrowing {
   readonly #statement: Statement;
   readonly #dialect: Dialect;
   readonly #model: GraphModel;
+  readonly #dictionaries?: GraphDictionaries;
   /** Distinct values that one pattern is matched against. */
   readonly #patternValues: number;
 
@@ -21,7 +23,9 @@ export class Narrowing {
     dialect: Dialect,
     model: GraphModel,
     patternValues: number,
+    dictionaries: GraphDictionaries | undefined,
   ) {
+    this.#dictionaries = dictionaries;
     this.#statement = statement;
     this.#model = model;
     this.#dialect = dialect;
@@ -76,8 +80,13 @@ export class Narrowing {
 
   field(selection: Selection, path: FieldPath): FieldSource {
     return selection.element === 'nodes'
-      ? this.#model.nodeField(path, this.#dialect)
-      : this.#model.edgeField(path, this.#dialect, this.#statement.moment);
+      ? this.#model.nodeField(path, this.#dialect, this.#dictionaries)
+      : this.#model.edgeField(
+          path,
+          this.#dialect,
+          this.#statement.moment,
+          this.#dictionaries,
+        );
   }
 
   /** The distinct texts that the field has in the selection: looked up first, matched in process, then bound. */

@@ -1,3 +1,4 @@
+import type { GraphDictionaries } from '../dictionaries';
 import { FieldPath } from '../fieldPath';
 import { MANAGER, ORIGIN_PREFIX, stateOf } from '../nodeState';
 import { Dialect } from './dialect';
@@ -46,11 +47,20 @@ const KUBERNETES: Record<string, FieldSource> = {
 };
 
 /** The field of a node: attributes and `Metadata` of `GremlinNode`, read from the row `n` of `nodes`. */
-export function nodeField(path: FieldPath, dialect: Dialect): FieldSource {
+export function nodeField(
+  path: FieldPath,
+  dialect: Dialect,
+  dictionaries?: GraphDictionaries,
+): FieldSource {
   const [first, second, ...rest] = path.segments;
   if (first !== 'K8s') {
     const own = known(ATTRIBUTES, first) ?? known(METADATA, first);
-    return own && second === undefined ? own : ABSENT;
+    if (!own || second !== undefined) {
+      return ABSENT;
+    }
+    return own.form === 'dictionary' && first === 'Type'
+      ? { ...own, values: dictionaries?.types }
+      : own;
   }
   if (second === undefined) {
     return { form: 'document', document: dialect.kubernetesDocument() };

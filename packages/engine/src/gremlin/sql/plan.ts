@@ -42,6 +42,8 @@ export interface Plan {
       };
   /** How many rows the largest bounded recursion had (`visits`); only where there is one. */
   readonly visits?: Sql;
+  /** The most rows that it can have for each node. */
+  readonly visitsOfNode: number;
 }
 
 export interface PlanOptions {
@@ -49,6 +51,7 @@ export interface PlanOptions {
   scope?: Scope;
   statement: Statement;
   recursions: readonly string[];
+  visitsOfNode: number;
   dialect: Dialect;
   view: View;
   bounds: GremlinBounds;
@@ -71,6 +74,7 @@ export function planOf(options: PlanOptions): Plan {
     answer: answerOf(state, options),
     lookups: statement.lookups,
     visits,
+    visitsOfNode: options.visitsOfNode,
   };
 }
 

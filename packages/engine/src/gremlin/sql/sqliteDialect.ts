@@ -1,4 +1,4 @@
-import { Dialect, JsonRows } from './dialect';
+import { Atom, Dialect, JsonRows } from './dialect';
 import { sql, Sql } from './sql';
 
 /** Keys as they stand in labels and in paths that SQLite can quote. */
@@ -47,6 +47,24 @@ export const SQLITE: Dialect = {
     const { last, ...rows } = walk(document, path);
     return { ...rows, json: jsonOf(last) };
   },
+  jsonMember: (document, [key, ...rest]) => {
+    if (rest.length > 0 || !PLAIN_KEY.test(key)) {
+      return undefined;
+    }
+    const path = `$."${key}"`;
+    const type = sql`json_type(${document}, ${path})`;
+    const value = sql`json_extract(${document}, ${path})`;
+    return {
+      isList: sql`${type} = 'array'`,
+      atom: {
+        text: sql`CASE ${type} WHEN 'text' THEN ${value} END`,
+        number: sql`CASE ${type} WHEN 'integer' THEN ${value} WHEN 'real' THEN ${value} WHEN 'text' THEN ${SQLITE.wholeNumber(
+          value,
+        )} END`,
+        boolean: sql`CASE ${type} WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' END`,
+      },
+    };
+  },
   jsonAtoms: (document, path) => {
     const { last, ...rows } = walk(document, path);
     // An object stands for itself, so that positions agree with PostgreSQL's `[*]`; no condition is true of it.
@@ -55,16 +73,20 @@ export const SQLITE: Dialect = {
       from: sql`${rows.from} CROSS JOIN json_each(${elements}) f`,
       where: rows.where,
       order: [...rows.order, sql`f.key`],
-      atom: {
-        text: sql`CASE WHEN f.type = 'text' THEN f.atom END`,
-        number: sql`CASE WHEN f.type IN ('integer', 'real') THEN f.atom WHEN f.type = 'text' THEN ${SQLITE.wholeNumber(
-          sql`f.atom`,
-        )} END`,
-        boolean: sql`CASE WHEN f.type IN ('true', 'false') THEN f.type END`,
-      },
+      atom: atomOf(sql`f`),
     };
   },
 };
+
+function atomOf(f: Sql): Atom {
+  return {
+    text: sql`CASE WHEN ${f}.type = 'text' THEN ${f}.atom END`,
+    number: sql`CASE WHEN ${f}.type IN ('integer', 'real') THEN ${f}.atom WHEN ${f}.type = 'text' THEN ${SQLITE.wholeNumber(
+      sql`${f}.atom`,
+    )} END`,
+    boolean: sql`CASE WHEN ${f}.type IN ('true', 'false') THEN ${f}.type END`,
+  };
+}
 
 /** One `json_each` per segment; between two of them a list is taken apart, one level, as PostgreSQL's lax paths do. */
 function walk(

@@ -76,6 +76,56 @@ export function valuesOf(
   };
 }
 
+/** How often each value of a field occurs, in no order. */
+export function occurrencesOf(
+  selection: Selection,
+  source: FieldSource,
+  statement: Statement,
+  dialect: Dialect,
+): Values {
+  const { from, where, times = sql`1` } = selection;
+  const arms: Sql[] =
+    source.form === 'json'
+      ? source.paths.map(path => {
+          const rows = dialect.jsonValues(source.document, path);
+          return sql`SELECT ${
+            rows.json
+          } AS v, ${times} AS times FROM ${from} CROSS JOIN ${
+            rows.from
+          }${whereOf([...where, ...rows.where])}`;
+        })
+      : [
+          source.form === 'dictionary'
+            ? // Counted by ids first: there are few of them.
+              sql`SELECT ${dialect.jsonOfText(
+                source.value,
+              )} AS v, g.times FROM (SELECT ${
+                source.id
+              } AS id, sum(${times}) AS times FROM ${from}${whereOf(
+                where,
+              )} GROUP BY ${source.id}) g JOIN ${source.table} ON d.id = g.id`
+            : sql`SELECT ${scalarJson(
+                source,
+                dialect,
+              )} AS v, ${times} AS times FROM ${from}${whereOf(where)}`,
+        ];
+  const rows = statement.add(
+    'v',
+    arms.flatMap(() => selection.sources),
+    () => Sql.join(arms, sql` UNION ALL `),
+  );
+  return {
+    table: statement.add(
+      'v',
+      [rows],
+      () =>
+        sql`SELECT v, sum(times) AS times, 0 AS position FROM ${Sql.name(
+          rows,
+        )} WHERE v IS NOT NULL AND v NOT IN ('[]', '{}') GROUP BY v`,
+    ),
+  };
+}
+
 export function valuesDedup(values: Values, statement: Statement): Values {
   return {
     table: statement.add(
