@@ -21,9 +21,13 @@ export const operatorDown: Explainer = (resource, graph) => {
   if (reason !== 'NotObserved' && reason !== 'NoStatus') {
     return undefined;
   }
-  const operator = operatorsOf(resource, graph).find(
+  const operators = operatorsOf(resource, graph);
+  // One that is well might be the one that does it.
+  const operator = operators.every(
     one => !isWell(one) || one.verdict.level === 'idle',
-  );
+  )
+    ? operators[0]
+    : undefined;
   const reached = operator && graph.reach(operator.key);
   return (
     reached && [

@@ -79,7 +79,8 @@ interface Unmet {
 /** Labels that the pod asks for and no node has, with what comes near. */
 function unmetLabels(pod: CausalGraphNode, graph: CausalGraph): Unmet[] {
   const found = nodesOf(pod.cluster, graph);
-  if (!found || found.nodes.length === 0) {
+  // Of nodes that are not seen nothing is said.
+  if (!found?.complete || found.nodes.length === 0) {
     return [];
   }
   return wantedLabels(pod).flatMap(({ key, values }) => {
@@ -166,10 +167,14 @@ function wantedLabels(
 
 const antiAffinity: PlacementExplainer = (unplaced, graph) => {
   const { pod, reasons } = unplaced;
-  if (!are(reasons, ANTI_AFFINITY, isTaintOrSelector)) {
+  const { AntiAffinity } = pod.properties;
+  // "didn't satisfy existing pods anti-affinity rules": others keep it away, unless it is of their kind.
+  const byOthers =
+    AntiAffinity === undefined &&
+    reasons.some(({ text }) => /existing pods/.test(text));
+  if (!are(reasons, ANTI_AFFINITY, isTaintOrSelector) || byOthers) {
     return undefined;
   }
-  const { AntiAffinity } = pod.properties;
   const key = Array.isArray(AntiAffinity) ? String(AntiAffinity[0]) : undefined;
   const places = key === undefined ? undefined : placesOf(pod, key, graph);
   const desired = desiredOf(workloadOf(unplaced, graph));
@@ -217,12 +222,12 @@ function placesOf(
   const valuesOf = (nodes: readonly CausalGraphNode[]) => [
     ...new Set(nodes.flatMap(({ labels }) => labels[key] ?? [])),
   ];
-  return (
-    found && {
-      all: valuesOf(found.nodes).sort(),
-      usable: valuesOf(found.nodes.filter(takesPods)).sort(),
-    }
-  );
+  return found?.complete
+    ? {
+        all: valuesOf(found.nodes).sort(),
+        usable: valuesOf(found.nodes.filter(takesPods)).sort(),
+      }
+    : undefined;
 }
 
 function takesPods({ properties, verdict }: CausalGraphNode): boolean {

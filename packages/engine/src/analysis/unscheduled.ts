@@ -33,6 +33,16 @@ export const gateNotLifted: Explainer = (pod, graph) => {
       }),
     ];
   }
+  if (ownsGate(pod, word, graph)) {
+    return [
+      {
+        type: 'silent',
+        because: `${called(
+          pod,
+        )} waits for its scheduling gate ${gate}; whoever lifts it by its name runs.`,
+      },
+    ];
+  }
   return [
     ofTemplate(pod, graph, {
       fault: 'GateNotLifted',
@@ -54,10 +64,8 @@ export const noSuchScheduler: Explainer = (pod, graph) => {
     return undefined;
   }
   const evidence = { field: 'spec.schedulerName', value: scheduler };
-  const broken = troubledDeployment(
-    pod,
-    graph,
-    ({ name }) => name === scheduler,
+  const broken = troubledDeployment(pod, graph, ({ name }) =>
+    name.includes(scheduler),
   );
   if (broken) {
     return [follow(pod, broken, `waits for scheduler ${scheduler}`, evidence)];
@@ -70,7 +78,8 @@ export const noSuchScheduler: Explainer = (pod, graph) => {
   const names = [...(deployments?.nodes ?? []), ...(leases?.nodes ?? [])]
     .filter(({ verdict }) => verdict.level !== 'missing')
     .map(({ name }) => name);
-  if (names.includes(scheduler)) {
+  // `volcano` is run by a Deployment `volcano-scheduler`.
+  if (names.some(name => name.includes(scheduler))) {
     return undefined;
   }
   const near = nearName(scheduler, [DEFAULT_SCHEDULER, ...names]);
@@ -213,6 +222,18 @@ function follow(
     says: `${called(pod)} ${what}, and ${called(on)} is not well.`,
     evidence: [...pod.verdict.evidence, { source: 'field', ...evidence }],
   };
+}
+
+/** A Deployment that has the gate's domain in its name, and is well. */
+function ownsGate(
+  pod: CausalGraphNode,
+  word: string,
+  graph: CausalGraph,
+): boolean {
+  const all = graph.inventory({ cluster: pod.cluster, kind: DEPLOYMENT });
+  return (all?.nodes ?? []).some(
+    one => one.verdict.level === 'ok' && one.name.includes(word),
+  );
 }
 
 function troubledDeployment(

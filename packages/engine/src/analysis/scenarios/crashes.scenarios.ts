@@ -283,4 +283,34 @@ export const crashes: readonly Scenario[] = [
       says: ['runAsUser', '-1'],
     },
   },
+  {
+    id: 'S014b',
+    fault: 'pods of a rollout crash that only restarted them',
+    objects: t.world(
+      bystanders(),
+      t.deployment('shop/cart', { revision: 2, pods: t.crashing(1) }),
+    ),
+    expects: { noCause: true, orLikely: ['Deployment/shop/cart'] },
+  },
+  {
+    id: 'S018d',
+    fault: 'an init container fails, and the Service that it asks is well',
+    objects: t.world(
+      bystanders(),
+      t.service('shop/web'),
+      t.deployment('shop/cart', {
+        template: {
+          initContainers: [
+            {
+              name: 'migrate',
+              image: 'busybox',
+              command: ['sh', '-c', 'nc -z web 80 && migrate'],
+            },
+          ],
+        },
+        pods: t.crashing(3, 'Error', { container: 'migrate' }),
+      }),
+    ),
+    expects: { noCause: true, orLikely: ['Deployment/shop/cart'] },
+  },
 ];

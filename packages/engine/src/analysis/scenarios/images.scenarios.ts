@@ -243,4 +243,35 @@ export const images: readonly Scenario[] = [
     ),
     expects: { roots: ['ImageRegistry//ghcr.io'], says: ['ghcr.io'] },
   },
+  {
+    id: 'S006c',
+    fault: 'one image cannot be pulled in time',
+    objects: t.world(
+      bystanders(),
+      t.deployment('shop/api', {
+        image: 'ghcr.io/shop/api:2',
+        pods: t.imagePull(
+          'ghcr.io/shop/api:2',
+          'failed to pull and unpack image "ghcr.io/shop/api:2": dial tcp 140.82.121.34:443: i/o timeout',
+        ),
+      }),
+    ),
+    expects: { noCause: true },
+  },
+  {
+    id: 'S002d',
+    fault: 'a registry refuses, and nobody beside has credentials for it',
+    objects: t.world(
+      bystanders(),
+      t.secret('shop/regcred'),
+      t.deployment('shop/api', {
+        image: 'other.example/api:1',
+        template: { imagePullSecrets: [{ name: 'regcred' }] },
+      }),
+      t.deployment('shop/cart', {
+        pods: t.imagePull('registry.example/cart:1.0', DENIED),
+      }),
+    ),
+    expects: { noCause: true },
+  },
 ];

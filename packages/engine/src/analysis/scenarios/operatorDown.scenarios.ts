@@ -191,4 +191,16 @@ export const operatorDown: readonly Scenario[] = [
       says: ['db-conversion'],
     },
   },
+  {
+    id: 'S134c',
+    fault: 'an operator runs and does not look at its resource',
+    objects: t.world(
+      bystanders(),
+      databases(),
+      lagging(1),
+      operatorRoles(),
+      operator({}),
+    ),
+    expects: { noCause: true, orLikely: ['Database/shop/orders-0'] },
+  },
 ];

@@ -421,3 +421,94 @@ export const devices: readonly Scenario[] = [
     },
   },
 ];
+
+/** Look-alikes: somebody waits, and nobody is to blame. */
+export const waitingWell: readonly Scenario[] = [
+  {
+    id: 'S042c',
+    fault: 'a queue that runs has not lifted the gate yet',
+    objects: t.world(
+      bystanders(),
+      t.deployment('kueue-system/kueue-controller-manager', { replicas: 1 }),
+      t.deployment('shop/cart', {
+        template: { schedulingGates: [{ name: 'kueue.x-k8s.io/admission' }] },
+        pods: gated('kueue.x-k8s.io/admission'),
+      }),
+    ),
+    expects: { noCause: true },
+  },
+  {
+    id: 'S043c',
+    fault: 'the scheduler runs under a longer name, and has not placed the pod',
+    objects: t.world(
+      bystanders(),
+      t.deployment('volcano-system/volcano-scheduler', { replicas: 1 }),
+      t.deployment('shop/cart', {
+        template: { schedulerName: 'volcano' },
+        pods: t.unheeded(),
+      }),
+    ),
+    expects: { noCause: true },
+  },
+  {
+    id: 'S034b',
+    fault: 'pods of others keep the pod away by their anti-affinity',
+    objects: t.world(
+      bystanders(),
+      t.deployment('shop/cart', {
+        replicas: 1,
+        pods: unplaced(
+          "3 node(s) didn't satisfy existing pods anti-affinity rules",
+        ),
+      }),
+    ),
+    expects: { noCause: true },
+  },
+  {
+    id: 'S031c',
+    fault: 'one node is cordoned, the others are full',
+    objects: t.world(
+      bystanders(),
+      t.node('node-1', { cordoned: true }),
+      t.node('node-2'),
+      t.node('node-3'),
+      t.deployment('shop/cart', {
+        replicas: 1,
+        pods: unplaced('1 node(s) were unschedulable, 2 Insufficient cpu'),
+      }),
+    ),
+    expects: {
+      noCause: true,
+      orLikely: ['Deployment/shop/cart', 'Node//node-1'],
+    },
+  },
+  {
+    id: 'S031d',
+    fault: 'nodes of the control plane take no pods, and the others are full',
+    objects: t.world(
+      bystanders(),
+      t.node('node-1', {
+        taints: [
+          {
+            key: 'node-role.kubernetes.io/control-plane',
+            effect: 'NoSchedule',
+          },
+        ],
+      }),
+      t.node('node-2'),
+      t.node('node-3'),
+      t.deployment('shop/cart', {
+        replicas: 1,
+        container: { resources: { requests: { cpu: '64' } } },
+        pods: unplaced(
+          '1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 2 Insufficient cpu',
+        ),
+      }),
+    ),
+    expects: {
+      roots: ['Deployment/shop/cart'],
+      faults: ['InsufficientResources'],
+      says: ['64', 'never fit'],
+    },
+  },
+];

@@ -145,4 +145,39 @@ export const probes: readonly Scenario[] = [
       says: ['startup', '10 s', 'failureThreshold'],
     },
   },
+  {
+    id: 'S022c',
+    fault: 'one of several pods does not answer its liveness probe',
+    objects: t.world(
+      bystanders(),
+      t.deployment('shop/cart', {
+        replicas: 3,
+        container: probe('liveness', 8080, { periodSeconds: 1 }),
+        pods: [
+          t.probeKills(`Liveness probe failed: ${REFUSED(8080)}`),
+          t.running,
+          t.running,
+        ],
+      }),
+    ),
+    expects: {
+      noCause: true,
+      orLikely: ['Deployment/shop/cart', 'Pod/shop/cart-1f6d8c9b1-bks4c'],
+    },
+  },
+  {
+    id: 'S022d',
+    fault:
+      'the application ends with an error of its own, and its probes fail meanwhile',
+    objects: t.world(
+      bystanders(),
+      t.deployment('shop/cart', {
+        container: probe('liveness', 40),
+        pods: t.probeKills(`Liveness probe failed: ${REFUSED(40)}`, {
+          exitCode: 1,
+        }),
+      }),
+    ),
+    expects: { noCause: true, orLikely: ['Deployment/shop/cart'] },
+  },
 ];
