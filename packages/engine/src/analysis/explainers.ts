@@ -33,7 +33,7 @@ import { volumeItself } from './volume';
 import { waitingForClaim } from './waitingForClaim';
 import { noSuchNode, podsForNoNode } from './unscheduled';
 import { AUTOSCALER, CRON_JOB, JOB } from './workloadExplainers';
-import { webhookAuthority } from './webhook';
+import { webhookAuthority } from './webhookCertificate';
 import {
   headlessServiceMissing,
   podsStarting,

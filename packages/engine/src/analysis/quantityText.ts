@@ -16,7 +16,8 @@ export function sumOf(
 
 function quantityText(amount: number, binary: boolean): string {
   if (!Number.isInteger(amount)) {
-    return `${Math.ceil(amount * 1000)}m`;
+    // 0.1 + 0.02 is a little more than 0.12.
+    return `${Math.ceil(Math.round(amount * 1e6) / 1e3)}m`;
   }
   let value = amount;
   let unit = 0;

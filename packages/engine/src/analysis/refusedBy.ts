@@ -13,7 +13,8 @@ import { permissionRoot } from './permission';
 import { quotaRoot } from './quota';
 import { Refused, apiServerSays, rooted, suffersFrom, words } from './refused';
 import { specOwner } from './specOwner';
-import { webhookDenied, webhookUnheard } from './webhook';
+import { webhookUnheard } from './webhook';
+import { webhookDenied } from './webhookDenial';
 
 /**
  * Who refuses (S045–S057). The sentence is proof of who it is, also where nothing else is known of them; what is known

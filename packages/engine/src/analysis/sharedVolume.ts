@@ -3,6 +3,7 @@ import { NodeKey, nodeKey } from '../kinds/identity';
 import { Evidence } from '../kinds/status';
 import { CausalGraph, CausalGraphNode, isWell } from './causalGraph';
 import { Finding, Quote, called, namespaceFlag } from './finding';
+import { isUnread } from './makers';
 import { specOwner } from './specOwner';
 
 /** A volume that may be on one node only and is wanted on another one. */
@@ -72,7 +73,7 @@ export function heldVolume(
     const node = graph.reach(
       nodeKey({ cluster, kind: NODE, namespace: '', name }),
     );
-    if (node && !isWell(node)) {
+    if (node && !isWell(node) && !isUnread(node)) {
       return {
         type: 'dependency',
         on: node.key,

@@ -1,4 +1,3 @@
-import { KindId } from '../kinds/identity';
 import {
   DAEMON_SET,
   DEPLOYMENT,
@@ -7,21 +6,23 @@ import {
   STATEFUL_SET,
   VALIDATING_WEBHOOK,
 } from '../kinds/kindIds';
-import { Json } from '../kinds/observation';
 import { PROBLEM_LEVELS } from '../kinds/status';
 import { ApiRefusal } from './apiRefusal';
 import { CausalGraph, CausalGraphNode } from './causalGraph';
-import { Explainer, Finding, Root, called, namespaceFlag } from './finding';
-import { isNamedBy } from './naming';
+import { Finding, Root, called, namespaceFlag } from './finding';
 import { objectNamed } from './namedObject';
 import { missingRoot } from './missingReference';
 import { Refused, rooted, suffersFrom, words } from './refused';
 import { specOwner } from './specOwner';
-
-const POLICIES: readonly KindId[] = [
-  { group: 'kyverno.io', kind: 'ClusterPolicy' },
-  { group: 'kyverno.io', kind: 'Policy' },
-];
+import { untrusted } from './webhookCertificate';
+import {
+  asksAboutPods,
+  configurationOf,
+  failurePolicy,
+  plural,
+  record,
+  webhooksOf,
+} from './webhookConfigurations';
 
 type Unheard = Extract<ApiRefusal, { type: 'webhookUnheard' }>;
 
@@ -218,92 +219,6 @@ function deadlock(
   };
 }
 
-/** S046: whoever writes the authority into it, if that is broken; else the configuration. */
-function untrusted(
-  refused: Refused,
-  refusal: Unheard,
-  configuration: CausalGraphNode | undefined,
-  graph: CausalGraph,
-): Finding | undefined {
-  if (!configuration) {
-    return undefined;
-  }
-  const broken =
-    certificateSources(configuration, graph)[0] ??
-    injector(configuration, graph);
-  if (broken) {
-    return suffersFrom(refused, graph, broken);
-  }
-  return rooted(
-    refused,
-    graph,
-    certificateRoot(configuration, refusal.webhook, refusal.words, refused),
-  );
-}
-
-function certificateSources(
-  configuration: CausalGraphNode,
-  graph: CausalGraph,
-): CausalGraphNode[] {
-  return graph
-    .dependencies(configuration.key)
-    .map(({ node }) => node)
-    .filter(
-      node =>
-        (node.kind.kind === 'Certificate' || node.kind.kind === 'Secret') &&
-        PROBLEM_LEVELS.has(node.verdict.level),
-    );
-}
-
-/** Who writes the authority into configurations that ask cert-manager for it, where that is down (S159). */
-function injector(
-  configuration: CausalGraphNode,
-  graph: CausalGraph,
-): CausalGraphNode | undefined {
-  const asks = graph
-    .dependencies(configuration.key)
-    .some(({ edge }) =>
-      /webhookconfiguration-(certificate|secret)$/.test(edge.relation.name),
-    );
-  const { cluster } = configuration;
-  const down = asks
-    ? graph.inventory({ cluster, kind: DEPLOYMENT, troubled: true })
-    : undefined;
-  const found = down?.nodes.find(({ name }) => name.includes('cainjector'));
-  return found && graph.reach(found.key);
-}
-
-function certificateRoot(
-  configuration: CausalGraphNode,
-  webhook: string,
-  said: string,
-  where: { field: string; text: string },
-): Root {
-  const expired = /expired|not yet valid/.test(said);
-  const why = /x509:.*$|tls:.*$/s.exec(said)?.[0] ?? said;
-  return {
-    node: configuration,
-    fault: 'WebhookCertificateRefused',
-    predicate: `is of no use to the API server, which cannot trust who answers for ${webhook} (${why.trim()}): ${
-      expired
-        ? 'the serving certificate or its authority is out of date'
-        : 'its caBundle does not match the serving certificate'
-    }`,
-    nextStep: `Write the authority of the serving certificate into webhooks[].clientConfig.caBundle, or renew the certificate: kubectl edit ${plural(
-      configuration.kind,
-    )} ${configuration.name}`,
-    evidence: [
-      {
-        source: 'field',
-        field: `webhooks[${webhook}].clientConfig.caBundle`,
-        value: why.trim(),
-      },
-      { source: 'field', field: where.field, value: where.text },
-    ],
-    since: configuration.verdict.since,
-  };
-}
-
 /** S047: who did not answer in time, as a suspect: the network may be slow as well. */
 function slow(
   refused: Refused,
@@ -343,145 +258,4 @@ function slow(
     },
     'likely',
   );
-}
-
-/** S048: a policy that the webhook's words name, else the configuration that has it asked. */
-export function webhookDenied(
-  refused: Refused,
-  { webhook, words: said }: Extract<ApiRefusal, { type: 'webhookDenied' }>,
-  graph: CausalGraph,
-): Finding | undefined {
-  const { cluster, namespace } = refused.node;
-  const policy = kyvernoPolicy(said);
-  const named = policy
-    ? POLICIES.map(kind =>
-        graph.inventory({
-          cluster,
-          kind,
-          ...(kind.kind === 'Policy' && { namespace }),
-        }),
-      )
-        .flatMap(found => found?.nodes ?? [])
-        .find(
-          ({ name, verdict }) => name === policy && verdict.level !== 'missing',
-        )
-    : undefined;
-  const judge = named ?? configurationOf(cluster, webhook, graph);
-  return (
-    judge &&
-    rooted(refused, graph, {
-      node: judge,
-      fault: 'WebhookDenies',
-      predicate: `denies what is to be made${
-        named ? '' : `, by webhook ${webhook}`
-      }: ${said}`,
-      nextStep: `Change the pod template as the message says, or the policy behind it: kubectl get ${
-        named
-          ? `${named.kind.kind.toLowerCase()}.kyverno.io`
-          : plural(judge.kind)
-      } ${judge.name}${namespaceFlag(judge)} -o yaml`,
-      evidence: [
-        { source: 'field', field: refused.field, value: refused.text },
-      ],
-      since: judge.createdAt,
-    })
-  );
-}
-
-/** `… was blocked due to the following policies \n\nrequire-labels:\n  check: …`. */
-function kyvernoPolicy(said: string): string | undefined {
-  return /following policies\s+([a-z0-9][a-z0-9.-]*):/.exec(said)?.[1];
-}
-
-/** The configuration that has a webhook of this name. */
-function configurationOf(
-  cluster: string,
-  webhook: string,
-  graph: CausalGraph,
-): CausalGraphNode | undefined {
-  for (const kind of [VALIDATING_WEBHOOK, MUTATING_WEBHOOK]) {
-    const found = graph
-      .inventory({ cluster, kind })
-      ?.nodes.find(
-        one =>
-          one.verdict.level !== 'missing' &&
-          webhooksOf(one).some(({ Name }) => Name === webhook),
-      );
-    if (found) {
-      // With what it needs: who writes its authority.
-      return graph.reach(found.key) ?? found;
-    }
-  }
-  return undefined;
-}
-
-/** An authority that is not valid (H146): the configuration, or who should write it. */
-export const webhookAuthority: Explainer = (configuration, graph) => {
-  const { reason, message, evidence, level } = configuration.verdict;
-  if (reason !== 'WebhookCABad' || !PROBLEM_LEVELS.has(level)) {
-    return undefined;
-  }
-  const sources = certificateSources(configuration, graph);
-  if (sources.length > 0) {
-    return sources.map(source => ({
-      type: 'dependency',
-      on: source.key,
-      edge: graph
-        .dependencies(configuration.key)
-        .find(({ node }) => node.key === source.key)?.edge,
-      confidence: isNamedBy(configuration, source) ? 'proven' : 'likely',
-      says: `${called(configuration)}: ${message ?? reason}.`,
-      evidence,
-    }));
-  }
-  return [
-    {
-      type: 'root',
-      confidence: 'proven',
-      says: `${called(configuration)}: ${message ?? reason}.`,
-      evidence,
-      root: {
-        ...certificateRoot(configuration, '', message ?? '', {
-          field: 'webhooks[].clientConfig.caBundle',
-          text: message ?? reason,
-        }),
-        predicate: `cannot be asked: ${message ?? 'its caBundle is not valid'}`,
-        evidence,
-      },
-    },
-  ];
-};
-
-function webhooksOf({
-  properties,
-}: CausalGraphNode): { [name: string]: Json }[] {
-  const { Webhooks } = properties;
-  return Array.isArray(Webhooks)
-    ? Webhooks.map(record).filter(one => one !== undefined)
-    : [];
-}
-
-function asksAboutPods({ Rules }: { [name: string]: Json }): boolean {
-  return (
-    Array.isArray(Rules) &&
-    Rules.some(rule => /(^|[ ,])(pods|\*)($|[ ,])/.test(String(rule)))
-  );
-}
-
-function failurePolicy(
-  configuration: CausalGraphNode,
-  webhook: string,
-): string {
-  const own = webhooksOf(configuration).find(({ Name }) => Name === webhook);
-  return String(own?.FailurePolicy ?? 'Fail');
-}
-
-function plural({ kind }: KindId): string {
-  return `${kind.toLowerCase()}s`;
-}
-
-function record(value: Json | undefined): { [name: string]: Json } | undefined {
-  return value && typeof value === 'object' && !Array.isArray(value)
-    ? value
-    : undefined;
 }

@@ -283,6 +283,34 @@ export const policyScenarios: readonly Scenario[] = [
     },
   },
   {
+    id: 'S048c',
+    fault: 'a constraint of Gatekeeper denies pods',
+    objects: t.world(
+      refused(
+        'admission webhook "validation.gatekeeper.sh" denied the request: [pods-have-team] you must provide labels: {"team"}',
+      ),
+      t.definition(
+        'constraints.gatekeeper.sh',
+        'K8sRequiredLabels',
+        'k8srequiredlabels',
+        { scope: 'Cluster' },
+      ),
+      ['pods-have-team', 'other'].map(name =>
+        t.object(
+          'constraints.gatekeeper.sh/v1beta1',
+          'K8sRequiredLabels',
+          name,
+          { spec: {}, status: { totalViolations: 0 } },
+        ),
+      ),
+    ),
+    expects: {
+      roots: ['K8sRequiredLabels//pods-have-team'],
+      affected: AFFECTED,
+      says: ['team'],
+    },
+  },
+  {
     id: 'S053',
     fault: 'a namespace enforces the restricted level',
     objects: t.world(
