@@ -6,13 +6,38 @@ import path from 'node:path';
 
 /** May use the proxy and nothing else. */
 export const PROXY_TOKEN = 'static-token-of-an-operator';
+/** May do all that the topology's plugin offers. */
+export const PORTAL_TOKEN = 'static-token-of-scripts';
 
-/** A portal with the real Kubernetes plugin, which knows one cluster; without the topology's plugin. */
-export async function startKubernetesPortal(cluster: {
+interface PortalCluster {
   name: string;
   url: string;
   token: string;
-}): Promise<{ url: string; stop(): Promise<void> }> {
+}
+
+interface RunningPortal {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** A portal with the real Kubernetes plugin, which knows one cluster; without the topology's plugin. */
+export function startKubernetesPortal(
+  cluster: PortalCluster,
+): Promise<RunningPortal> {
+  return startPortal('kubernetesPortalMain.ts', cluster);
+}
+
+/** A portal with the real topology plugin, which knows one cluster. */
+export function startTopologyPortal(
+  cluster: PortalCluster,
+): Promise<RunningPortal> {
+  return startPortal('topologyPortalMain.ts', cluster);
+}
+
+async function startPortal(
+  main: string,
+  cluster: PortalCluster,
+): Promise<RunningPortal> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(
@@ -20,7 +45,7 @@ export async function startKubernetesPortal(cluster: {
     [
       '--require',
       require.resolve('@backstage/cli/config/nodeTransform.cjs'),
-      path.resolve(__dirname, 'kubernetesPortalMain.ts'),
+      path.resolve(__dirname, main),
       JSON.stringify(configuration(url, port, cluster)),
     ],
     { stdio: ['pipe', 'pipe', 'pipe'] },
@@ -48,11 +73,7 @@ export async function startKubernetesPortal(cluster: {
   };
 }
 
-function configuration(
-  baseUrl: string,
-  port: number,
-  cluster: { name: string; url: string; token: string },
-) {
+function configuration(baseUrl: string, port: number, cluster: PortalCluster) {
   return {
     app: { baseUrl },
     backend: {
@@ -67,6 +88,11 @@ function configuration(
             accessRestrictions: [
               { plugin: 'kubernetes', permission: 'kubernetes.proxy' },
             ],
+          },
+          {
+            type: 'static',
+            options: { token: PORTAL_TOKEN, subject: 'scripts' },
+            accessRestrictions: [{ plugin: 'kubernetes-topology' }],
           },
         ],
       },

@@ -14,6 +14,7 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Written to standard input. */
   input?: Buffer | string;
+  onStart?(): void;
   /** Told what is on standard error so far, whenever something comes. */
   onStderr?(text: string, child: ChildProcess): void;
   /** The same of standard output. */
@@ -29,6 +30,7 @@ export async function runCommand(
     cwd: tmpdir(),
     env: { PATH: process.env.PATH, ...options.env },
   });
+  options.onStart?.();
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', chunk => {

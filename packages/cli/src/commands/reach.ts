@@ -5,7 +5,7 @@ import type {
   ReachReport,
 } from '@kubernetes-topology/engine';
 import { Command, Option } from 'commander';
-import { Failure, usageFailure } from '../failure';
+import { Failure, messageOf, usageFailure } from '../failure';
 import { interruptible } from '../interrupt';
 import { lazily } from '../lazily';
 import { assertNodeForEngine } from '../nodeVersion';
@@ -22,7 +22,6 @@ import {
   EndOptions,
   endOf,
   objectName,
-  port,
 } from '../reach/reachOptions';
 import type { ReachSource } from '../reach/reachSource';
 import {
@@ -68,13 +67,14 @@ const FORMS = ['table', 'json', 'yaml'] as const;
 
 type ReachOptions = SourceOptions &
   EndOptions & {
-    port?: AskedPort[];
+    port: string[];
     matrix?: boolean;
     by: 'pod' | 'workload';
     namespace?: string;
     route?: string;
     deletePolicy: string[];
     applyPolicy: string[];
+    ignorePodIps?: boolean;
     output: (typeof FORMS)[number];
   };
 
@@ -87,7 +87,8 @@ export function createReachCommand(): Command {
     .option(
       '--port <port/protocol>',
       'e.g. 80/TCP, 53/UDP, http/TCP by its name; can be repeated',
-      port,
+      repeated,
+      [],
     )
     .option('--matrix', 'who reaches whom')
     .addOption(
@@ -118,6 +119,10 @@ export function createReachCommand(): Command {
       repeated,
       [],
     )
+    .option(
+      '--ignore-pod-ips',
+      'ipBlocks do not mean pods, as Cilium has it; without it a pod is in a block that its address is in, as upstream tests have it',
+    )
     .addOption(outputOption(FORMS));
   addEndOptions(command);
   return addSourceOptions(command)
@@ -128,9 +133,20 @@ export function createReachCommand(): Command {
       await interruptible(async signal => {
         assertNodeForEngine();
         const { openReach } = await lazily(import('../reach/openReach'));
-        await ask(await openReach(source, readingOf(options), signal), options);
+        const opened = await openReach(source, readingOf(options), signal);
+        await ask(
+          options.ignorePodIps ? await withoutPodAddresses(opened) : opened,
+          options,
+        );
       });
     });
+}
+
+async function withoutPodAddresses(source: ReachSource): Promise<ReachSource> {
+  const { Reachability } = await engine();
+  const { input } = source.model;
+  const pods = input.pods.map(pod => ({ ...pod, addresses: [] }));
+  return { ...source, model: Reachability.create({ ...input, pods }) };
 }
 
 function repeated(value: string, former: string[]): string[] {
@@ -193,6 +209,27 @@ const askChange: Ask = async ({ model, notes }, options) => {
   remarkCut(answer.cut);
 };
 
+const askMatrix: Ask = async ({ model, notes }, options) => {
+  const { podMatrix } = await engine();
+  const ports = await portsOf(options);
+  const pods = model.pods.flatMap((pod, index) =>
+    options.namespace === undefined || pod.namespace === options.namespace
+      ? [index]
+      : [],
+  );
+  try {
+    const matrix = podMatrix(model, ports, pods);
+    await show(
+      { ...matrix, ...invalidOf(model) },
+      () => matrixText(matrix),
+      options,
+      notes,
+    );
+  } catch (error) {
+    throw error instanceof RangeError ? new Failure(error.message) : error;
+  }
+};
+
 /** Before anything is read: a wrong call need not wait. */
 function questionOf(options: ReachOptions): Ask {
   const { matrix, by, route, deletePolicy, applyPolicy } = options;
@@ -214,7 +251,7 @@ function questionOf(options: ReachOptions): Ask {
   if (!matrix) {
     const from = endOf(options, 'from', options.namespace);
     const to = endOf(options, 'to', options.namespace);
-    if (!options.port && to.type !== 'service') {
+    if (options.port.length === 0 && to.type !== 'service') {
       throw usageFailure('say which port: --port 80/TCP');
     }
     return askReach(from, to);
@@ -222,10 +259,10 @@ function questionOf(options: ReachOptions): Ask {
   if (by === 'workload') {
     return askConnections;
   }
-  if (!options.port) {
+  if (options.port.length === 0) {
     throw usageFailure('say which ports: --port 80/TCP, can be repeated');
   }
-  return askMatrix(options.port);
+  return askMatrix;
 }
 
 function askReach(
@@ -234,15 +271,12 @@ function askReach(
 ): Ask {
   return async ({ model, routing, notes }, options) => {
     const { reachReport, ReachQuestionError } = await engine();
-    const ports: (AskedPort | undefined)[] = options.port ?? [undefined];
+    const asked = await portsOf(options);
+    const ports = asked.length > 0 ? asked : [undefined];
     let reports: ReachReport[];
     try {
-      reports = ports.map(asked =>
-        reachReport(model, routing, {
-          from,
-          to,
-          ...(asked && { port: asked }),
-        }),
+      reports = ports.map(each =>
+        reachReport(model, routing, { from, to, ...(each && { port: each }) }),
       );
     } catch (error) {
       throw error instanceof ReachQuestionError
@@ -256,28 +290,6 @@ function askReach(
       options,
       [...told],
     );
-  };
-}
-
-function askMatrix(ports: readonly AskedPort[]): Ask {
-  return async ({ model, notes }, options) => {
-    const { podMatrix } = await engine();
-    const pods = model.pods.flatMap((pod, index) =>
-      options.namespace === undefined || pod.namespace === options.namespace
-        ? [index]
-        : [],
-    );
-    try {
-      const matrix = podMatrix(model, ports, pods);
-      await show(
-        { ...matrix, ...invalidOf(model) },
-        () => matrixText(matrix),
-        options,
-        notes,
-      );
-    } catch (error) {
-      throw error instanceof RangeError ? new Failure(error.message) : error;
-    }
   };
 }
 
@@ -311,6 +323,15 @@ function askRoute(text: string, { namespace }: ReachOptions): Ask {
 
 function engine() {
   return lazily(import('@kubernetes-topology/engine'));
+}
+
+async function portsOf({ port }: ReachOptions): Promise<AskedPort[]> {
+  const { parseAskedPort } = await engine();
+  try {
+    return port.map(text => parseAskedPort(text));
+  } catch (error) {
+    throw usageFailure(`--port: ${messageOf(error)}`);
+  }
 }
 
 function invalidOf({ invalid }: ReachSource['model']): object {

@@ -1,10 +1,6 @@
-import {
-  AskedPort,
-  EndName,
-  parseAskedPort,
-} from '@kubernetes-topology/engine';
-import { Command, InvalidArgumentError } from 'commander';
-import { messageOf, usageFailure } from '../failure';
+import type { EndName } from '@kubernetes-topology/engine';
+import { Command } from 'commander';
+import { usageFailure } from '../failure';
 
 /** The ends of a question, as they were typed. */
 export interface EndOptions {
@@ -106,13 +102,4 @@ function workload(text: string, namespace: string | undefined): EndName {
     ...objectName(written, namespace),
     ...(kind && { kind }),
   };
-}
-
-/** `80/TCP`, one or more. */
-export function port(text: string, former: AskedPort[] = []): AskedPort[] {
-  try {
-    return [...former, parseAskedPort(text)];
-  } catch (error) {
-    throw new InvalidArgumentError(messageOf(error));
-  }
 }
