@@ -1,71 +1,10 @@
 import { Scenario } from './scenario';
+import { REFUSED, refused } from './templateRefusals';
+import { webhook } from './templateWebhooks';
 import * as t from './templates';
-
-const APP = 'shop/cart';
-const AFFECTED = ['Deployment/shop/cart', 'ReplicaSet/shop/cart-1f6d8c9b1'];
-
-const PODS = {
-  operations: ['CREATE'],
-  apiGroups: [''],
-  apiVersions: ['v1'],
-  resources: ['pods'],
-};
-
-interface WebhookParts {
-  kind?: 'Validating' | 'Mutating';
-  webhook?: string;
-  service?: string;
-  failurePolicy?: 'Fail' | 'Ignore';
-  timeout?: number;
-  more?: object;
-  parts?: t.ObjectParts;
-}
-
-function webhook(name: string, options: WebhookParts = {}): t.Objects {
-  const { kind = 'Validating', webhook: own = 'v.acme.io' } = options;
-  const { namespace, name: service } = t.placeOf(options.service ?? 'acme/wh');
-  return t.object(
-    'admissionregistration.k8s.io/v1',
-    `${kind}WebhookConfiguration`,
-    name,
-    {
-      ...options.parts,
-      fields: {
-        webhooks: [
-          {
-            name: own,
-            clientConfig: {
-              service: {
-                namespace,
-                name: service,
-                path: '/validate',
-                port: 443,
-              },
-            },
-            rules: [PODS],
-            failurePolicy: options.failurePolicy ?? 'Fail',
-            timeoutSeconds: options.timeout ?? 10,
-            sideEffects: 'None',
-            admissionReviewVersions: ['v1'],
-            ...options.more,
-          },
-        ],
-      },
-    },
-  );
-}
 
 function unheard(why: string, own = 'v.acme.io', service = 'wh.acme'): string {
   return `Internal error occurred: failed calling webhook "${own}": failed to call webhook: Post "https://${service}.svc:443/validate?timeout=10s": ${why}`;
-}
-
-function refused(words: string): t.Objects {
-  return [
-    t.deployment(APP, { age: t.FAULT, refused: words }),
-    t.service(APP),
-    t.deployment('shop/well'),
-    t.service('shop/well'),
-  ];
 }
 
 const NO_ENDPOINTS = unheard('no endpoints available for service "wh"');
@@ -87,7 +26,7 @@ export const unheardScenarios: readonly Scenario[] = [
       roots: ['Deployment/acme/wh'],
       faults: ['ScaledToZero'],
       affected: [
-        ...AFFECTED,
+        ...REFUSED,
         'Service/acme/wh',
         'ValidatingWebhookConfiguration//acme',
       ],
@@ -104,7 +43,7 @@ export const unheardScenarios: readonly Scenario[] = [
     ),
     expects: {
       roots: ['Service/acme/wh'],
-      affected: [...AFFECTED, 'ValidatingWebhookConfiguration//acme'],
+      affected: [...REFUSED, 'ValidatingWebhookConfiguration//acme'],
     },
   },
   {
@@ -130,7 +69,7 @@ export const unheardScenarios: readonly Scenario[] = [
     ),
     expects: {
       roots: ['Deployment/acme/wh'],
-      affected: [...AFFECTED, 'StatefulSet/shop/db', 'Service/acme/wh'],
+      affected: [...REFUSED, 'StatefulSet/shop/db', 'Service/acme/wh'],
       says: ['v9x'],
     },
   },
@@ -148,7 +87,7 @@ export const unheardScenarios: readonly Scenario[] = [
       roots: ['ValidatingWebhookConfiguration//acme'],
       faults: ['WebhookDeadlock'],
       affected: [
-        ...AFFECTED,
+        ...REFUSED,
         'Deployment/acme/wh',
         'Service/acme/wh',
         'Service/shop/cart',
@@ -163,8 +102,8 @@ export const unheardScenarios: readonly Scenario[] = [
       webhook('acme', { failurePolicy: 'Ignore' }),
       t.deployment('acme/wh', { replicas: 0 }),
       t.service('acme/wh'),
-      t.deployment(APP),
-      t.service(APP),
+      t.deployment('shop/cart'),
+      t.service('shop/cart'),
     ),
     expects: { roots: ['Deployment/acme/wh'] },
   },
@@ -186,7 +125,7 @@ export const unheardScenarios: readonly Scenario[] = [
     ),
     expects: {
       roots: ['ValidatingWebhookConfiguration//acme'],
-      affected: AFFECTED,
+      affected: REFUSED,
       says: ['caBundle', 'unknown authority'],
     },
   },
@@ -234,7 +173,7 @@ export const unheardScenarios: readonly Scenario[] = [
     ),
     expects: {
       roots: ['Certificate/acme/wh-tls'],
-      affected: AFFECTED,
+      affected: REFUSED,
       says: ['expired'],
     },
   },
@@ -252,7 +191,7 @@ export const unheardScenarios: readonly Scenario[] = [
       }),
       t.deployment('acme/wh'),
       t.service('acme/wh'),
-      t.deployment(APP),
+      t.deployment('shop/cart'),
     ),
     expects: {
       roots: ['ValidatingWebhookConfiguration//acme'],
@@ -275,82 +214,6 @@ export const unheardScenarios: readonly Scenario[] = [
     expects: {
       noCause: true,
       orLikely: ['ValidatingWebhookConfiguration//acme'],
-    },
-  },
-  {
-    id: 'S049',
-    fault: 'a mutating webhook gives all containers 4Mi of memory',
-    objects: t.world(
-      t.deployment(APP, {
-        pods: one =>
-          t.crashing(
-            137,
-            'OOMKilled',
-          )({
-            ...one,
-            spec: {
-              ...one.spec,
-              containers: one.spec.containers.map((each: any) => ({
-                ...each,
-                resources: { limits: { memory: '4Mi' } },
-              })),
-            },
-          }),
-      }),
-      t.service(APP),
-      webhook('sizer', {
-        kind: 'Mutating',
-        webhook: 'size.acme.io',
-        more: { namespaceSelector: { matchLabels: { sized: 'yes' } } },
-      }),
-      webhook('labeller', {
-        kind: 'Mutating',
-        webhook: 'label.acme.io',
-        more: { namespaceSelector: { matchLabels: { labelled: 'yes' } } },
-      }),
-      t.namespace('shop', { labels: { sized: 'yes' } }),
-      t.deployment('acme/wh'),
-      t.service('acme/wh'),
-    ),
-    expects: {
-      roots: ['MutatingWebhookConfiguration//sizer'],
-      affected: ['Deployment/shop/cart', 'Service/shop/cart'],
-      says: ['4Mi', '256Mi'],
-    },
-  },
-  {
-    id: 'S049b',
-    fault:
-      'the default of a LimitRange is too small for a container without limits',
-    objects: t.world(
-      t.deployment(APP, {
-        container: { resources: {} },
-        pods: one =>
-          t.crashing(
-            137,
-            'OOMKilled',
-          )({
-            ...one,
-            spec: {
-              ...one.spec,
-              containers: one.spec.containers.map((each: any) => ({
-                ...each,
-                resources: { limits: { memory: '16Mi' } },
-              })),
-            },
-          }),
-      }),
-      t.object('v1', 'LimitRange', 'shop/defaults', {
-        spec: { limits: [{ type: 'Container', default: { memory: '16Mi' } }] },
-      }),
-      t.object('v1', 'LimitRange', 'other/defaults', {
-        spec: { limits: [{ type: 'Container', default: { memory: '16Mi' } }] },
-      }),
-    ),
-    expects: {
-      roots: ['LimitRange/shop/defaults'],
-      affected: ['Deployment/shop/cart'],
-      says: ['16Mi'],
     },
   },
 ];
