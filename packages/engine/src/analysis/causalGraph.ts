@@ -6,7 +6,10 @@ import { StatusLevel, verdictAt } from '../kinds/status';
 import { StoredNode } from '../topology';
 
 /** A node as the analysis reads it: its verdict is the one that holds at the time of the question. */
-export type CausalGraphNode = Omit<StoredNode, 'updatedAt' | 'revision'>;
+export type CausalGraphNode = Omit<StoredNode, 'updatedAt' | 'revision'> & {
+  /** When it was last written, where that is kept. */
+  updatedAt?: number;
+};
 
 export interface CausalGraphEdge {
   source: NodeKey;

@@ -30,6 +30,8 @@ export interface Explained {
   causes: Cause[];
   /** What stays unexplained, in words. */
   because: string[];
+  /** That is so of what these suffer from. */
+  silent?: NodeKey[];
   /** Nothing is wrong after all. */
   harmless?: boolean;
 }
@@ -224,6 +226,7 @@ class Explanations {
   #follow(node: CausalGraphNode): Explained {
     const causes: Cause[] = [];
     const because: string[] = [];
+    const silent: NodeKey[] = [];
     for (const finding of this.#findingsOf(node)) {
       if (finding.type === 'harmless') {
         return { causes: [], because: [], harmless: true };
@@ -244,9 +247,16 @@ class Explanations {
       for (const cause of below.causes) {
         causes.push(extendCause(cause, finding, node));
       }
-      because.push(...(below.causes.length === 0 ? below.because : []));
+      if (below.causes.length === 0) {
+        because.push(...below.because);
+        silent.push(finding.on);
+      }
     }
-    return { causes: rankCauses(causes), because: [...new Set(because)] };
+    return {
+      causes: rankCauses(causes),
+      because: [...new Set(because)],
+      silent,
+    };
   }
 
   /** An edge that was guessed proves nothing unless the node's own words name what is at its end (4.13). */

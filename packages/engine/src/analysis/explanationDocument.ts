@@ -53,12 +53,15 @@ export interface ExplanationDocument {
   unexplained: (DocumentedObject & { because: string })[];
   /** What a bound left out, in words. */
   cut?: string;
+  /** Clusters that cannot be read at present, since when (RFC 3339), and why. */
+  outdated?: { cluster: string; since: string; because: string }[];
 }
 
 export function explanationDocument({
   incidents,
   unexplained,
   cut,
+  outdated,
 }: Incidents): ExplanationDocument {
   return {
     incidents: incidents.map(
@@ -81,6 +84,12 @@ export function explanationDocument({
       because,
     })),
     ...(cut !== undefined && { cut }),
+    ...(outdated && {
+      outdated: outdated.map(({ since, ...rest }) => ({
+        ...rest,
+        since: timeText(since),
+      })),
+    }),
   };
 }
 

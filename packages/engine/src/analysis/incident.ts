@@ -45,4 +45,11 @@ export interface Incidents {
   unexplained: { node: CausalNode; because: string }[];
   /** What a bound left out, in words. */
   cut?: string;
+  /** Clusters that cannot be read at present: what is said of them is how they were. */
+  outdated?: {
+    cluster: string;
+    /** Milliseconds since the epoch. */
+    since: number;
+    because: string;
+  }[];
 }

@@ -96,7 +96,8 @@ describe.each(databases.eachSupportedId())('incidents on %s', id => {
     expect(incident).toMatchObject({
       severity: 'critical',
       confidence: 'proven',
-      since: 500,
+      // As long as the Secret has been known to be absent.
+      since: 0,
       rivals: [],
       more: 0,
     });
@@ -162,6 +163,55 @@ describe.each(databases.eachSupportedId())('incidents on %s', id => {
     );
     expect(found.incidents).toEqual([]);
     expect(JSON.stringify(found)).not.toContain('Secret/shop/db');
+  });
+
+  it('tell once of what nothing explains, where it is', async () => {
+    const graph = CausalGraphBuilder.create()
+      .node('Deployment/shop/web', { level: 'down', reason: 'Unavailable' })
+      .node('ReplicaSet/shop/web-abc', { level: 'down', reason: 'NotReady' })
+      .edge(
+        'Deployment/shop/web',
+        'deployment-replicaset',
+        'ReplicaSet/shop/web-abc',
+      );
+    for (const pod of ['Pod/shop/web-abc-1', 'Pod/shop/web-abc-2']) {
+      graph
+        .node(pod, { level: 'degraded', reason: 'ReadinessFailing' })
+        .edge('ReplicaSet/shop/web-abc', 'replicaset-pod', pod);
+    }
+    const { incidents: found, unexplained } = await incidents(graph);
+    expect(found).toEqual([]);
+    expect(
+      unexplained.map(({ node: { name }, because }) => [
+        name,
+        because.includes('1 more like it'),
+      ]),
+    ).toEqual([['web-abc-1', true]]);
+    const [only] = (
+      await incidentsOf(SqlCausalReader.create(knex), {
+        now: 2000,
+        keys: [keyOf('Deployment/shop/web')],
+      })
+    ).unexplained;
+    expect(only.node.name).toBe('web');
+  });
+
+  it('say which cluster cannot be read, so that they are of the past (M17)', async () => {
+    const store = await TopologyStore.create({ knex });
+    await store.write(landscape(1, 1).written().delta);
+    const message = 'the API server does not answer';
+    await store.setClusterState('lab', { state: 'failing', message }, 1500);
+    const reader = SqlCausalReader.create(knex);
+    const { incidents: found, outdated } = await incidentsOf(reader, {
+      now: 300_000,
+    });
+    expect(found).toHaveLength(1);
+    expect(outdated).toEqual([
+      { cluster: 'lab', since: 1500, because: message },
+    ]);
+    expect(
+      await incidentsOf(reader, { now: 2000, clusters: ['other'] }),
+    ).toEqual({ incidents: [], unexplained: [] });
   });
 
   it('are none for what starts within its grace', async () => {

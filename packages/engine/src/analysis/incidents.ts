@@ -14,6 +14,10 @@ export interface IncidentReader extends VictimReader {
   victims(
     options: VictimOptions,
   ): Promise<{ victims: Victim[]; more: boolean }>;
+  /** Those that cannot be read at present; of these clusters, or of all. */
+  outdated(
+    clusters: readonly string[] | undefined,
+  ): Promise<NonNullable<Incidents['outdated']>>;
   /** What is left of these; in the order of the keys. */
   nodes(keys: readonly NodeKey[]): Promise<CausalNode[]>;
 }
@@ -49,6 +53,7 @@ export async function incidentsOf(
     .map(part => tellIncident(part, shown, MOST_AFFECTED))
     .sort(compareIncidents);
   const unexplained = unexplainedOf(examined);
+  const outdated = await reader.outdated(options.clusters);
   const cut = [
     more && `only the first ${limit} objects in trouble were looked at`,
     left > 0 && `${left} objects in trouble were not looked at`,
@@ -59,6 +64,7 @@ export async function incidentsOf(
   return {
     incidents,
     unexplained: unexplained.slice(0, MOST_UNEXPLAINED),
+    ...(outdated.length > 0 && { outdated }),
     ...(cut.length > 0 && { cut: `Left out: ${cut.join('; ')}.` }),
   };
 }
@@ -156,7 +162,13 @@ function unexplainedOf(
     ({ node, explained }) =>
       node.verdict.level !== 'missing' && staysUnexplained(node, explained),
   );
-  return silent.map(({ node, explained, victims }) => ({
+  const keys = new Set(
+    silent.flatMap(({ victims }) => victims.map(({ key }) => key)),
+  );
+  const lowest = silent.filter(
+    ({ explained }) => !explained.silent?.some(key => keys.has(key)),
+  );
+  return lowest.map(({ node, explained, victims }) => ({
     node: {
       key: node.key,
       kind: node.kind.kind,

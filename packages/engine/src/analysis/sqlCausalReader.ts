@@ -90,6 +90,25 @@ export class SqlCausalReader implements IncidentReader {
     return readVictims(await this.#source(), options);
   }
 
+  async outdated(clusters: readonly string[] | undefined) {
+    const { knex } = await this.#source();
+    const rows = await selectRows<{
+      name: string;
+      message: string;
+      at: number | string;
+    }>(
+      knex,
+      "SELECT name, message, at FROM clusters WHERE state = 'failing' ORDER BY name",
+    );
+    return rows
+      .filter(({ name }) => clusters?.includes(name) ?? true)
+      .map(({ name, message, at }) => ({
+        cluster: name,
+        since: Number(at),
+        because: message,
+      }));
+  }
+
   async victimEdges(ids: readonly number[]) {
     return readVictimEdges(await this.#source(), ids);
   }

@@ -62,7 +62,7 @@ export function tellIncident(
   return {
     id: incidentId(told.root.key, told.fault),
     ...told,
-    since: sinceOf(told.since, victims),
+    since: sinceOf(cause, told.since, victims),
     severity: severityOfIncident(told.fault, victims),
     evidence: distinctEvidence(told.path.flatMap(({ evidence }) => evidence)),
     affected,
@@ -122,16 +122,22 @@ function severityOfIncident(
   return LATENT.has(fault) && !isHarmed ? 'info' : 'warning';
 }
 
-/** Nobody says since when an absent object is absent: then since its first victim suffers. */
+/**
+ * Nobody says since when an absent object is absent: since our history has it so, which may be long before the first
+ * victim suffered (M7), or since that one does.
+ */
 function sinceOf(
+  { root: { node } }: Cause,
   told: number | undefined,
   victims: readonly Victim[],
 ): number | undefined {
+  const isAbsent = node.verdict.level === 'missing';
   const first = victims.reduce(
     (earliest, { since = Infinity }) => Math.min(earliest, since),
-    Infinity,
+    isAbsent ? node.updatedAt ?? Infinity : Infinity,
   );
-  return told ?? (first === Infinity ? undefined : first);
+  const earliest = first === Infinity ? undefined : first;
+  return isAbsent ? earliest ?? told : told ?? earliest;
 }
 
 function rivalOf(rival: Cause, winner: Cause, explained: number): RivalCause {
