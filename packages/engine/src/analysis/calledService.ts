@@ -13,7 +13,7 @@ import { isNamedBy } from './naming';
 const SLACK = 60_000;
 
 /** What an application does without: that it is gone makes nobody unready. */
-const TELEMETRY =
+export const TELEMETRY =
   /jaeger|zipkin|tempo|otel|opentelemetry|collector|telemetry|tracing|metrics|statsd|prometheus|loki|fluent|logstash|sentry|datadog|newrelic|pyroscope|apm/i;
 
 /**

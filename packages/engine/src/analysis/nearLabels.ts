@@ -12,6 +12,17 @@ export interface NearLabels {
   slip: boolean;
 }
 
+/** Labels that say which application a pod is of: which of them people use differs. */
+const NAMING: readonly string[] = [
+  'app',
+  'app.kubernetes.io/name',
+  'name',
+  'k8s-app',
+  'run',
+  'component',
+  'app.kubernetes.io/component',
+];
+
 /** The pods that all of the selector but one label matches: that one misspelt, under another key, or just different. */
 export function nearLabels(
   selector: ReadonlyMap<string, string>,
@@ -28,10 +39,12 @@ export function nearLabels(
       return found(candidates, others, key, near, true);
     }
   }
-  for (const { value, others, candidates } of tries) {
-    const key = candidates
-      .flatMap(({ labels }) => Object.keys(labels))
-      .find(name => candidates.some(pod => pod.labels[name] === value));
+  for (const { key: wanted, value, others, candidates } of tries) {
+    const key = NAMING.find(
+      name =>
+        NAMING.includes(wanted) &&
+        candidates.some(pod => pod.labels[name] === value),
+    );
     if (key !== undefined && !selector.has(key)) {
       return found(candidates, others, key, value, true);
     }

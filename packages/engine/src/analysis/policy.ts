@@ -1,6 +1,6 @@
 import { Evidence } from '../kinds/status';
 import { smallestChange } from '../reachability/smallestChange';
-import { calledServices, hasReadySibling } from './calledService';
+import { TELEMETRY, calledServices, hasReadySibling } from './calledService';
 import { ingressControllers } from './ingressController';
 import { CallingSymptom, callingSymptom } from './callingPod';
 import {
@@ -217,7 +217,20 @@ function deniedDns(
       ports: [{ protocol: 'UDP', port: 53 }],
     }) &&
     deniedService(pod, dns, graph, { ports: [{ protocol: 'TCP', port: 53 }] });
-  const found = denial && policyRoot(denial, dns, graph);
+  // What lets look-ups through to an address may mean a cache on the node.
+  const mayUseCache = denial?.answer.egress.policies.some(
+    ({ namespace, name }) =>
+      policiesOf({ cluster: pod.cluster, namespace }, graph)?.nodes.some(
+        one =>
+          one.name === name &&
+          one.properties.AllowsDNS === true &&
+          one.properties.IPBlocks !== undefined,
+      ),
+  );
+  if (!dns || !denial || mayUseCache) {
+    return undefined;
+  }
+  const found = policyRoot(denial, dns, graph);
   return (
     found && {
       ...found,
@@ -266,6 +279,9 @@ function deniedCall(
     found?.root.node.key === policy.key;
   for (const pod of governed(policy, 'ingress', graph)) {
     for (const { node: service } of servicesOf(pod, graph)) {
+      if (TELEMETRY.test(service.name)) {
+        continue;
+      }
       for (const caller of callersOf(service, graph)) {
         const denial = deniedService(caller, service, graph, { target: pod });
         const found = denial && policyRoot(denial, service, graph);
@@ -278,8 +294,8 @@ function deniedCall(
   for (const pod of governed(policy, 'egress', graph)) {
     const reached = graph.reach(pod.key);
     const services = reached
-      ? calledServices(reached, graph, { awaits: false }).filter(({ node }) =>
-          isWell(node),
+      ? calledServices(reached, graph, { awaits: false }).filter(
+          ({ node }) => isWell(node) && !TELEMETRY.test(node.name),
         )
       : [];
     for (const { node: service } of services) {

@@ -1,5 +1,14 @@
-import { nodeKey } from '../kinds/identity';
-import { CONTAINER, NAMESPACE, NETWORK_POLICY, POD } from '../kinds/kindIds';
+import { KindId, nodeKey } from '../kinds/identity';
+import {
+  ADMIN_NETWORK_POLICY,
+  CILIUM_CLUSTERWIDE_NETWORK_POLICY,
+  CILIUM_NETWORK_POLICY,
+  CLUSTER_NETWORK_POLICY,
+  CONTAINER,
+  NAMESPACE,
+  NETWORK_POLICY,
+  POD,
+} from '../kinds/kindIds';
 import { KubernetesObject } from '../kinds/kindDefinition';
 import { matchesLabels, selectorFromObject } from '../kinds/labelSelector';
 import { PairAnswer, reachPair } from '../reachability/reach';
@@ -34,6 +43,9 @@ export function deniedService(
   if (!target || !containers) {
     return undefined;
   }
+  if (mayBeAllowedOtherwise(cluster, graph)) {
+    return undefined;
+  }
   const named = namedPortsOf(target, containers.nodes);
   const asked = known.ports ?? servicePorts(service, named);
   const answers = asked.map(port => ask(caller, target, named, port, graph));
@@ -57,6 +69,43 @@ function podBehind(
       ({ verdict, properties }) =>
         properties.IP !== undefined && verdict.level !== 'history',
     );
+}
+
+/** Kinds of policies that may allow, or deny, beside NetworkPolicies: what they say is not computed. */
+const OTHER_POLICIES: readonly KindId[] = [
+  ADMIN_NETWORK_POLICY,
+  CLUSTER_NETWORK_POLICY,
+  CILIUM_NETWORK_POLICY,
+  CILIUM_CLUSTERWIDE_NETWORK_POLICY,
+  { group: 'crd.projectcalico.org', kind: 'NetworkPolicy' },
+  { group: 'crd.projectcalico.org', kind: 'GlobalNetworkPolicy' },
+  { group: 'projectcalico.org', kind: 'NetworkPolicy' },
+  { group: 'projectcalico.org', kind: 'GlobalNetworkPolicy' },
+];
+
+function mayBeAllowedOtherwise(cluster: string, graph: CausalGraph): boolean {
+  return OTHER_POLICIES.some(kind => {
+    const found = graph.inventory({ cluster, kind });
+    return (found?.nodes ?? []).some(
+      ({ verdict }) => verdict.level !== 'missing',
+    );
+  });
+}
+
+/** Whether policies keep one pod from a port of another; `undefined` as for `deniedService`. */
+export function isDenied(
+  caller: CausalGraphNode,
+  target: CausalGraphNode,
+  port: PortNumber | string,
+  graph: CausalGraph,
+): boolean | undefined {
+  const { cluster, namespace } = target;
+  const containers = graph.inventory({ cluster, kind: CONTAINER, namespace });
+  const named = namedPortsOf(target, containers?.nodes ?? []);
+  const number =
+    typeof port === 'string' ? named.find(one => one.name === port) : port;
+  const found = number && ask(caller, target, named, number, graph);
+  return found && found.answer.verdict === 'denied';
 }
 
 /** The policies of a namespace, `undefined` while they are not loaded. */

@@ -1,13 +1,56 @@
 import { POD } from '../kinds/kindIds';
 import { selectorFromObject } from '../kinds/labelSelector';
 import { Evidence } from '../kinds/status';
+import { PortNumber } from '../reachability/decision';
 import { CausalGraph, CausalGraphNode } from './causalGraph';
 import { Finding, called } from './finding';
-import { nearLabels, selectorText } from './nearLabels';
+import { NearLabels, nearLabels, selectorText } from './nearLabels';
+import { isDenied } from './policyModel';
 
 interface Peer {
   field: string;
   selector: Map<string, string>;
+  direction: 'ingress' | 'egress';
+  /** Of the rule; names and numbers. */
+  ports: (PortNumber | string)[];
+}
+
+/** A rule without ports is about all of them: any one tells. */
+const ANY_PORT: PortNumber = { protocol: 'TCP', port: 80 };
+
+/**
+ * Whether the policies deny what the rule would allow, were it written for the pods with nearly these labels. What
+ * another rule allows already is no slip of the pen.
+ */
+function isLeftOut(
+  policy: CausalGraphNode,
+  near: NearLabels,
+  {
+    ports,
+    direction,
+    graph,
+  }: Pick<Peer, 'ports' | 'direction'> & { graph: CausalGraph },
+): boolean {
+  const { cluster, namespace } = policy;
+  const pods = graph.inventory({ cluster, kind: POD, namespace })?.nodes ?? [];
+  const peer = pods.find(({ labels }) =>
+    [...near.selector].every(([key, value]) => labels[key] === value),
+  );
+  const [own] = graph
+    .dependents(policy.key)
+    .filter(
+      ({ edge, node }) =>
+        edge.relation.name === `networkpolicy-pod-${direction}-begin` &&
+        node.key !== peer?.key,
+    );
+  if (!peer || !own) {
+    return false;
+  }
+  const [from, to] =
+    direction === 'ingress' ? [peer, own.node] : [own.node, peer];
+  return (ports.length > 0 ? ports : [ANY_PORT]).some(
+    port => isDenied(from, to, port, graph) === true,
+  );
 }
 
 /** A rule whose peers are no pods, while pods have nearly the labels that it asks for: it lets in nobody who is meant. */
@@ -23,12 +66,12 @@ export function peerWithoutPods(
   if (!pods?.complete) {
     return undefined;
   }
-  for (const { field, selector } of peersOf(policy)) {
+  for (const { field, selector, ports, direction } of peersOf(policy)) {
     const isEmpty = !pods.nodes.some(({ labels }) =>
       [...selector].every(([key, value]) => labels[key] === value),
     );
     const near = isEmpty ? nearLabels(selector, pods.nodes) : undefined;
-    if (near?.slip) {
+    if (near?.slip && isLeftOut(policy, near, { ports, direction, graph })) {
       const asked = selectorText(selector);
       const evidence: Evidence[] = [
         { source: 'field', field, value: asked.replace(/=/g, ': ') },
@@ -85,6 +128,8 @@ function peersOf({ properties }: CausalGraphNode): Peer[] {
           return isPlain
             ? [
                 {
+                  direction: direction.toLowerCase() as Peer['direction'],
+                  ports: portsOfRule(rule),
                   field: `spec.${direction.toLowerCase()}[${nth}].${list}[${at}].podSelector`,
                   selector: new Map(
                     selector.map(({ key, values }) => [key, values[0]]),
@@ -96,4 +141,12 @@ function peersOf({ properties }: CausalGraphNode): Peer[] {
       ),
     );
   });
+}
+
+function portsOfRule(rule: any): Peer['ports'] {
+  const ports: unknown = rule?.ports;
+  return (Array.isArray(ports) ? ports : []).map(
+    ({ port, protocol = 'TCP' }: any): PortNumber | string =>
+      typeof port === 'string' ? port : { protocol, port: port ?? 80 },
+  );
 }

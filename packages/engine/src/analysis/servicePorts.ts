@@ -1,9 +1,14 @@
-import { CONTAINER } from '../kinds/kindIds';
+import { CONTAINER, SERVICE } from '../kinds/kindIds';
 import { Evidence } from '../kinds/status';
 import { PROTOCOLS, Protocol } from '../reachability/portSet';
 import { CausalGraph, CausalGraphNode } from './causalGraph';
 import { Finding, called, namespaceFlag } from './finding';
 import { nearName } from './nearName';
+
+/** What a mesh adds beside the application's containers. */
+const PROXIES: ReadonlySet<string> = new Set(['istio-proxy', 'linkerd-proxy']);
+/** Ports that are there for others than the callers of a Service. */
+const ASIDE = /metrics|prom|health|probe|admin|debug|pprof|monitor|status/i;
 
 interface Port {
   name: string;
@@ -47,8 +52,9 @@ export function declaredPorts(
   return graph
     .inventory({ cluster, kind: CONTAINER, namespace })
     ?.nodes.filter(
-      ({ labels, properties }) =>
+      ({ name, labels, properties }) =>
         properties.Role !== 'init' &&
+        !PROXIES.has(name) &&
         [...selector].every(([key, value]) => labels[key] === value),
     )
     .flatMap(({ properties }) => {
@@ -128,7 +134,18 @@ export function portUndeclared(
   graph: CausalGraph,
 ): Finding | undefined {
   const declared = declaredPorts(node, selector, graph);
-  if (!declared || declared.length === 0) {
+  const others = graph.inventory({
+    cluster: node.cluster,
+    kind: SERVICE,
+    namespace: node.namespace,
+  });
+  const serving = declared?.filter(({ name }) => !name || !ASIDE.test(name));
+  if (
+    !declared ||
+    !others ||
+    serving?.length === 0 ||
+    others.nodes.some(other => servesDeclared(other, node, selector, declared))
+  ) {
     return undefined;
   }
   const targets = portsOf(node).map(({ target }) => target);
@@ -141,7 +158,7 @@ export function portUndeclared(
     },
     declaredEvidence(declared),
   ];
-  const [only] = [...new Set(declared.map(({ port }) => port))];
+  const [only] = [...new Set(serving!.map(({ port }) => port))];
   return {
     type: 'root',
     confidence: 'likely',
@@ -162,6 +179,28 @@ export function portUndeclared(
       since: node.verdict.since,
     },
   };
+}
+
+/** Another Service brings callers to a port that is declared: then this one may be for another purpose. */
+function servesDeclared(
+  other: CausalGraphNode,
+  node: CausalGraphNode,
+  selector: ReadonlyMap<string, string>,
+  declared: readonly DeclaredPort[],
+): boolean {
+  const wanted = Object.entries(
+    (other.properties.Selector ?? {}) as Record<string, string>,
+  );
+  return (
+    other.key !== node.key &&
+    wanted.length > 0 &&
+    wanted.every(([key, value]) => (selector.get(key) ?? value) === value) &&
+    portsOf(other).some(({ target }) =>
+      declared.some(
+        ({ name, port }) => name === target || String(port) === target,
+      ),
+    )
+  );
 }
 
 /** A selector that catches pods of another workload, which do not have the port (S077). */

@@ -1,5 +1,8 @@
 import { KubernetesObject } from './kindDefinition';
 
+/** What a mesh adds beside them: its ports say nothing of the application's. */
+const PROXIES: ReadonlySet<unknown> = new Set(['istio-proxy', 'linkerd-proxy']);
+
 /**
  * The ports that a pod's containers declare, as its facts keep them: ` 8080 http 9090 `, numbers and names between
  * spaces. `undefined` where nothing follows from them: a pod that declares none, or that has its node's network.
@@ -18,7 +21,9 @@ function portsOf(containers: unknown, onlySidecars: boolean): string {
   let text = '';
   if (Array.isArray(containers)) {
     for (const container of containers) {
-      const counts = !onlySidecars || container?.restartPolicy === 'Always';
+      const counts =
+        (!onlySidecars || container?.restartPolicy === 'Always') &&
+        !PROXIES.has(container?.name);
       const ports: unknown = counts ? container?.ports : undefined;
       if (Array.isArray(ports)) {
         for (const { containerPort, name } of ports) {

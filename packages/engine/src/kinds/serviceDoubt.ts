@@ -35,7 +35,13 @@ export function withDoubt(
     if (targets.length > 0 && serving.every(count => count === 0)) {
       return doubt('PortUndeclared', 'none of them declares its target port');
     }
-    const mixed = serving.some(count => count > 0 && count < pods.length);
+    // By name, a pod that does not have the port is no endpoint of it; a headless Service only names its pods.
+    const mixed =
+      !facts.headless &&
+      serving.some(
+        (count, nth) =>
+          count > 0 && count < pods.length && typeof targets[nth] === 'number',
+      );
     if (mixed && workloads() > 1) {
       return doubt('MixedBackends', 'some of them do not declare its port');
     }

@@ -242,6 +242,63 @@ export const policyScenarios: readonly Scenario[] = [
     expects: { nothing: true },
   },
   {
+    id: 'S089y',
+    fault:
+      "nothing: names are looked up in the node's cache, whose address a policy allows",
+    objects: t.world(
+      dns(),
+      t.deployment('shop/cart'),
+      t.service('shop/cart'),
+      t.deployment('shop/web', { container: env('CART', 'http://cart') }),
+      policy('shop/web', {
+        podSelector: app('web'),
+        policyTypes: ['Egress'],
+        egress: [
+          { to: [{ podSelector: app('cart') }] },
+          {
+            to: [{ ipBlock: { cidr: '169.254.20.10/32' } }],
+            ports: [{ protocol: 'UDP', port: 53 }],
+          },
+        ],
+      }),
+    ),
+    expects: { nothing: true },
+  },
+  {
+    id: 'S088y',
+    fault:
+      'nothing: what a NetworkPolicy does not allow, a policy of Cilium may',
+    objects: t.world(
+      t.deployment('shop/cart'),
+      t.service('shop/cart'),
+      t.deployment('shop/web', { container: env('CART', 'http://cart') }),
+      policy('shop/deny', { podSelector: {}, policyTypes: ['Ingress'] }),
+      t.object('cilium.io/v2', 'CiliumNetworkPolicy', 'shop/web-to-cart', {
+        spec: {
+          endpointSelector: app('cart'),
+          ingress: [{ fromEndpoints: [app('web')] }],
+        },
+      }),
+    ),
+    expects: { nothing: true },
+  },
+  {
+    id: 'S088x',
+    fault:
+      'nothing: a policy names pods that are still to come, others of nearly this name are allowed already',
+    objects: t.world(
+      t.deployment('shop/ledger'),
+      t.service('shop/ledger'),
+      t.deployment('shop/orders'),
+      policy('shop/ledger', {
+        podSelector: app('ledger'),
+        policyTypes: ['Ingress'],
+        ingress: [from('orders'), from('order')],
+      }),
+    ),
+    expects: { nothing: true },
+  },
+  {
     id: 'S090',
     fault:
       'a policy keeps the api from its database: its probe answers 503 since',

@@ -158,6 +158,60 @@ export const serviceScenarios: readonly Scenario[] = [
     expects: { nothing: true },
   },
   {
+    id: 'S078y',
+    fault:
+      "nothing: a mesh's gateway declares the port of its metrics only, and a second Service leads to a port that is not declared",
+    objects: t.world(
+      t.deployment('istio-ingress/gateway', {
+        container: {
+          name: 'istio-proxy',
+          ports: [{ name: 'http-envoy-prom', containerPort: 15090 }],
+        },
+      }),
+      t.service('istio-ingress/gateway', {
+        ports: [
+          { name: 'status', port: 15021, targetPort: 15021 },
+          { name: 'http2', port: 80, targetPort: 80 },
+        ],
+      }),
+      t.statefulSet('shop/search', {
+        container: { ports: [{ name: 'https', containerPort: 9200 }] },
+      }),
+      t.service('shop/search', {
+        ports: [{ name: 'https', port: 9200, targetPort: 9200 }],
+      }),
+      t.service('shop/search-transport', {
+        selector: { app: 'search' },
+        ports: [{ name: 'transport', port: 9300, targetPort: 9300 }],
+        spec: { clusterIP: 'None' },
+      }),
+      t.deployment('shop/exporter', {
+        container: { ports: [{ name: 'metrics', containerPort: 9100 }] },
+      }),
+      t.service('shop/exporter', { ports: [{ ...web, targetPort: 8080 }] }),
+    ),
+    expects: { nothing: true },
+  },
+  {
+    id: 'S077y',
+    fault:
+      'nothing: a headless Service names all pods of a release, another one finds its pods by the name of their port',
+    objects: t.world(
+      t.deployment('shop/cart', { templateLabels: { release: 'r1' } }),
+      t.deployment('shop/batch', {
+        templateLabels: { release: 'r1' },
+        container: { ports: [{ name: 'metrics', containerPort: 9100 }] },
+      }),
+      t.service('shop/all', {
+        selector: { release: 'r1' },
+        ports: [{ ...web, targetPort: 8080 }],
+        spec: { clusterIP: 'None' },
+      }),
+      t.service('shop/web', { selector: { release: 'r1' } }),
+    ),
+    expects: { nothing: true },
+  },
+  {
     id: 'S079',
     fault: 'targetPort "htpp", the containers have http and metrics',
     objects: t.world(
