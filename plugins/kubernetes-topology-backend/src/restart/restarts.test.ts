@@ -387,7 +387,10 @@ describe('Restarts', () => {
     const topology = landscape();
     topology.deployment('cart', 1);
     const other = 'demo/Pod/bank/teller';
-    topology.put(storedNode(other));
+    topology.put(
+      storedNode(other),
+      storedNode('demo/Pod/shop/cart-0', { labels: { app: 'cart' } }),
+    );
     topology.link('demo/ReplicaSet.apps/shop/cart-1', control, other);
     const { create, restarts, ended } = restartsOf(topology);
     const { id } = await create({ pods: ['demo/Pod/shop/cart-0', other] });
@@ -406,6 +409,19 @@ describe('Restarts', () => {
       restarts.run(dependents.id, { key: 'kind', values: kinds });
     expect(withKinds('Pod')).toBeUndefined();
     expect(withKinds('Pod', 'Secret')?.pods).toHaveLength(1);
+
+    // Labels of what is gone are those that it had.
+    topology.remove('demo/Pod/shop/cart-0');
+    const labelled = (value: string) =>
+      restarts
+        .run(id, {
+          label: { key: 'app', operator: 'In', values: [value] },
+        })
+        ?.pods.map(pod => pod.name);
+    expect([labelled('cart'), labelled('other')]).toEqual([
+      ['cart-0'],
+      undefined,
+    ]);
   });
 });
 

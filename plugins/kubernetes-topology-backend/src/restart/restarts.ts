@@ -8,6 +8,7 @@ import { ConflictError, toError } from '@backstage/errors';
 import {
   NodeFilter,
   parseNodeKey,
+  StoredNode,
   Topology,
 } from '@kubernetes-topology/engine';
 import {
@@ -54,6 +55,11 @@ export class Restarts {
   readonly #pace = new Pace(AT_ONCE);
   /** In the order of their start. */
   readonly #runs = new Map<string, RestartRun>();
+  /** Of the pods and the target of each run as they were: what is evicted has none that could be asked for. */
+  readonly #labels = new Map<
+    string,
+    ReadonlyMap<string, StoredNode['labels']>
+  >();
   readonly #stopping = new AbortController();
   readonly #executing = new Set<Promise<void>>();
 
@@ -110,8 +116,10 @@ export class Restarts {
       await audit.success({ meta: outcome(run) });
       return run;
     }
+    const labels = await this.#labelsOf(target, planned);
     try {
       this.#keep(run);
+      this.#labels.set(run.id, labels);
     } catch (error) {
       await fail(error);
     }
@@ -141,10 +149,12 @@ export class Restarts {
     if (!run) {
       return undefined;
     }
+    const labels = this.#labels.get(id);
     const mayRead = (key: string) => {
       const identity = parseNodeKey(key);
       return (
-        identity !== undefined && filterAllows(filter, { ...identity, key })
+        identity !== undefined &&
+        filterAllows(filter, { ...identity, key, labels: labels?.get(key) })
       );
     };
     const pods = run.pods.filter(pod => mayRead(pod.key));
@@ -166,6 +176,22 @@ export class Restarts {
     await Promise.all(this.#executing);
   }
 
+  async #labelsOf(
+    target: RestartTarget,
+    planned: readonly PlannedPod[],
+  ): Promise<Map<string, StoredNode['labels']>> {
+    const asked =
+      'dependentsOf' in target
+        ? await this.#options.topology.nodes([target.dependentsOf])
+        : [];
+    return new Map(
+      [...asked, ...planned.map(({ pod }) => pod)].map(node => [
+        node.key,
+        node.labels,
+      ]),
+    );
+  }
+
   #keep(run: RestartRun): void {
     const running = [...this.#runs.values()].filter(isRunning);
     if (running.length >= MAX_RUNNING) {
@@ -179,6 +205,7 @@ export class Restarts {
       }
       if (!isRunning(kept)) {
         this.#runs.delete(id);
+        this.#labels.delete(id);
       }
     }
     this.#runs.set(run.id, run);
