@@ -13,10 +13,12 @@ import {
   jsonText,
   outputOption,
   print,
+  printLine,
   remark,
   remarkCut,
   yamlText,
 } from '../output/outputForm';
+import { matrixJson } from '../reach/matrixJson';
 import {
   addEndOptions,
   EndOptions,
@@ -219,12 +221,16 @@ const askMatrix: Ask = async ({ model, notes }, options) => {
   );
   try {
     const matrix = podMatrix(model, ports, pods);
-    await show(
-      { ...matrix, ...invalidOf(model) },
-      () => matrixText(matrix),
-      options,
-      notes,
-    );
+    const more = invalidOf(model);
+    if (options.output === 'json') {
+      for (const line of matrixJson(matrix, more)) {
+        await printLine(line);
+      }
+      notes.forEach(remark);
+      return;
+    }
+    const text = () => matrixText(matrix);
+    await show({ ...matrix, ...more }, text, options, notes);
   } catch (error) {
     throw error instanceof RangeError ? new Failure(error.message) : error;
   }
@@ -346,7 +352,7 @@ async function show(
 ): Promise<void> {
   switch (output) {
     case 'json':
-      print(compactJson(document));
+      print(jsonText(document));
       break;
     case 'yaml':
       print(await yamlText(document));
@@ -355,12 +361,4 @@ async function show(
       print(text());
   }
   notes.forEach(remark);
-}
-
-/** A row of a matrix on one line: it is read by eyes, too. */
-function compactJson(document: object): string {
-  return jsonText(document).replace(
-    /\[\s+((?:true|false)(?:,\s+(?:true|false))*)\s+\]/g,
-    (_, cells: string) => `[${cells.replace(/\s+/g, ' ')}]`,
-  );
 }
