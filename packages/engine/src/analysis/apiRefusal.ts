@@ -4,24 +4,12 @@ import {
   SERVICE_ACCOUNT,
 } from '../kinds/kindIds';
 import { KindId } from '../kinds/identity';
+import { LimitViolation, limitViolations } from './limitViolation';
 
 /** How many of a resource: `limits.memory=512Mi`. */
 export interface Amount {
   resource: string;
   quantity: string;
-}
-
-/** One bound of a LimitRange that is not kept. */
-export interface LimitViolation {
-  bound: 'min' | 'max' | 'maxLimitRequestRatio';
-  /** `cpu`, `memory`, `storage`. */
-  resource: string;
-  /** `Container`, `Pod`, `PersistentVolumeClaim`. */
-  type: string;
-  allowed: string;
-  /** What was asked for; absent when nothing was. */
-  asked?: string;
-  text: string;
 }
 
 /** Why a webhook was not heard. */
@@ -143,34 +131,8 @@ function quotaDemands(text: string): ApiRefusal | undefined {
     : undefined;
 }
 
-const BOUNDS =
-  /(maximum|minimum) (\S+) usage per (\w+) is ([^\s,\]]+?)(?:, but (?:limit|request) is ([^\s,\]]+)|\.\s+No (?:limit|request) is specified)/g;
-const RATIO =
-  /(\S+) max limit to request ratio per (\w+) is ([^\s,\]]+), but (?:provided ratio is ([^\s,\]]+)|no request is specified or request is 0|no limit is specified or limit is 0)/g;
-
-/** `maximum memory usage per Container is 512Mi, but limit is 1Gi`; several stand in brackets. */
 function limits(text: string): ApiRefusal | undefined {
-  const bounds = [...text.matchAll(BOUNDS)].map(
-    ([words, bound, resource, type, allowed, asked]): LimitViolation => ({
-      bound: bound === 'maximum' ? 'max' : 'min',
-      resource,
-      type,
-      allowed,
-      asked,
-      text: words,
-    }),
-  );
-  const ratios = [...text.matchAll(RATIO)].map(
-    ([words, resource, type, allowed, asked]): LimitViolation => ({
-      bound: 'maxLimitRequestRatio',
-      resource: resource.replace(/^\[/, ''),
-      type,
-      allowed,
-      asked,
-      text: words.replace(/^\[/, ''),
-    }),
-  );
-  const violations = [...bounds, ...ratios];
+  const violations = limitViolations(text);
   return violations.length > 0 ? { type: 'limits', violations } : undefined;
 }
 

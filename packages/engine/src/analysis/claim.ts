@@ -1,5 +1,5 @@
-import { PERSISTENT_VOLUME, STORAGE_CLASS } from '../kinds/kindIds';
-import { Evidence } from '../kinds/status';
+import { PERSISTENT_VOLUME } from '../kinds/kindIds';
+import { PROBLEM_LEVELS } from '../kinds/status';
 import {
   CausalGraph,
   CausalGraphNode,
@@ -8,15 +8,13 @@ import {
   isKind,
   isWell,
 } from './causalGraph';
-import { Explainer, Finding, Quote, namespaceFlag } from './finding';
+import { Explainer, Finding, Quote, called } from './finding';
 import { isUnread } from './makers';
 import { missingClass, operatedOwner } from './missingClass';
+import { noVolumeFits } from './noVolumeFits';
 import { notProvisioned } from './provisioning';
 import { lostVolume, resizeFailed } from './volume';
-import { ClaimRequest, claimRequest, misfits, volumeOffer } from './volumeFit';
-
-/** How many volumes are told of one by one. */
-const VOLUMES_TOLD = 5;
+import { claimRequest, volumeOffer } from './volumeFit';
 
 export function isBound(claim: CausalGraphNode): boolean {
   return claim.properties.Status === 'Bound';
@@ -40,8 +38,13 @@ export const unboundClaim: Explainer = (claim, graph) => {
   if (claim.verdict.level === 'unknown') {
     return undefined;
   }
-  if (claim.properties.Status === 'Lost' || volume) {
+  const isLost = claim.properties.Status === 'Lost';
+  if (isLost || (volume && !isWell(volume.node))) {
     return [lostVolume(claim, volume)];
+  }
+  const source = missingSource(claim, graph);
+  if (source) {
+    return [source];
   }
   if (/WaitForFirstConsumer/.test(claim.verdict.reason)) {
     return [
@@ -53,6 +56,10 @@ export const unboundClaim: Explainer = (claim, graph) => {
   }
   const request = claimRequest(claim);
   const binder = binderWords(claim, graph);
+  if (volume) {
+    const asked = { nodes: [volume.node], complete: true };
+    return [noVolumeFits(claim, request, asked, binder, graph)];
+  }
   const volumes = graph.inventory({
     cluster: claim.cluster,
     kind: PERSISTENT_VOLUME,
@@ -88,6 +95,32 @@ export const unboundClaim: Explainer = (claim, graph) => {
   }
   return [noVolumeFits(claim, request, ofClass, binder, graph)];
 };
+
+/** What the claim is to be filled from does not exist: a snapshot, another claim (R047). */
+function missingSource(
+  claim: CausalGraphNode,
+  graph: CausalGraph,
+): Finding | undefined {
+  const source = graph
+    .dependencies(claim.key)
+    .find(
+      ({ node, edge }) =>
+        edge.relation.name === 'persistentvolumeclaim-datasource' &&
+        edge.required &&
+        PROBLEM_LEVELS.has(node.verdict.level),
+    );
+  return (
+    source && {
+      type: 'dependency',
+      on: source.node.key,
+      edge: source.edge,
+      confidence: isAbsent(source.node) ? 'proven' : 'likely',
+      says: `Claim ${claim.name} is to be filled from ${called(source.node)}.`,
+      evidence: claim.verdict.evidence,
+      quote: binderWords(claim, graph),
+    }
+  );
+}
 
 /** Whether the class exists, or makes volumes, is known from the binder's words alone. */
 function unreadClass(
@@ -140,181 +173,4 @@ function binderWords(
     .events(claim.key)
     .find(({ reason }) => BINDER_REASONS.has(reason));
   return event && { who: 'the binder', text: event.message };
-}
-
-function noVolumeFits(
-  claim: CausalGraphNode,
-  request: ClaimRequest,
-  volumes: InventoryContent,
-  binder: Quote | undefined,
-  graph: CausalGraph,
-): Finding {
-  const compared = volumes.nodes
-    .filter(({ name }) => !request.volumeName || name === request.volumeName)
-    .map(node => ({ node, why: misfits(request, volumeOffer(node)) }))
-    .sort((a, b) => a.why.length - b.why.length || byName(a.node, b.node));
-  const fitting = compared.find(({ why }) => why.length === 0);
-  if (fitting) {
-    const lost = onLostNode(claim, fitting.node, graph);
-    if (lost) {
-      return lost;
-    }
-    return {
-      type: 'silent',
-      because: `Claim ${claim.name} is not bound, although volume ${fitting.node.name} satisfies it: the binder has not bound it yet, or holds it for another claim.`,
-    };
-  }
-  const released = compared.find(({ node, why }) =>
-    isReleasedBy(node, claim, why),
-  );
-  if (released) {
-    return staleReference(claim, released.node, binder);
-  }
-  const told = compared.slice(0, VOLUMES_TOLD);
-  const others = compared.length - told.length;
-  const details = told
-    .map(({ node, why }) => `${node.name} ${why.join(' and ')}`)
-    .join('; ');
-  const seen = volumes.complete ? '' : ' that can be seen here';
-  return {
-    type: 'root',
-    confidence: volumes.complete ? 'proven' : 'likely',
-    says: `No volume satisfies claim ${claim.name}.`,
-    evidence: claim.verdict.evidence,
-    root: {
-      node: claim,
-      fault: 'NoMatchingVolume',
-      predicate: `is down because no volume${seen} satisfies it: ${
-        details ||
-        `no volume${seen} has ${
-          request.storageClass === ''
-            ? 'no storage class, and the claim names none'
-            : `storage class ${request.storageClass}`
-        }`
-      }${
-        request.storageClass === '' && hasNoDefaultClass(claim, graph)
-          ? '; the claim names no class, and the cluster has no default one'
-          : ''
-      }${others > 0 ? `; and ${others} more do not fit` : ''}`,
-      nextStep: nextStep(claim, request),
-      evidence: [
-        { source: 'field', field: 'spec', value: asked(request) },
-        ...told.map(
-          ({ node, why }): Evidence => ({
-            source: 'structure',
-            field: `PersistentVolume ${node.name}: capacity, class, modes`,
-            value: why.join('; '),
-          }),
-        ),
-      ],
-      quote: binder,
-      since: claim.verdict.since ?? claim.createdAt,
-    },
-  };
-}
-
-/** The volume that a claim of this very name had before: it is not free again by itself, and nothing else is in the way (S068). */
-function isReleasedBy(
-  { properties }: CausalGraphNode,
-  claim: CausalGraphNode,
-  why: readonly string[],
-): boolean {
-  return (
-    properties.Status === 'Released' &&
-    properties.ClaimRef === claim.name &&
-    properties.ClaimNamespace === claim.namespace &&
-    why.length === 1
-  );
-}
-
-function staleReference(
-  claim: CausalGraphNode,
-  volume: CausalGraphNode,
-  binder: Quote | undefined,
-): Finding {
-  const uid = volume.properties.ClaimUID;
-  return {
-    type: 'root',
-    confidence: 'proven',
-    says: `Claim ${claim.name} gets no volume: ${volume.name} is kept for a former claim of its name.`,
-    evidence: claim.verdict.evidence,
-    quote: binder,
-    root: {
-      node: volume,
-      fault: 'VolumeReleased',
-      predicate: `is released by a former claim ${claim.name} and not free again`,
-      nextStep: `If its data may be used again, clear the reference: kubectl patch pv ${volume.name} --type merge -p '{"spec":{"claimRef":null}}'`,
-      evidence: [
-        { source: 'field', field: 'status.phase', value: 'Released' },
-        {
-          source: 'field',
-          field: 'spec.claimRef',
-          value: `${claim.namespace}/${claim.name}, uid ${
-            uid === undefined ? 'not known' : String(uid)
-          }${claim.uid ? `; the claim's is ${claim.uid}` : ''}`,
-        },
-      ],
-      since: volume.verdict.since,
-    },
-  };
-}
-
-/** A volume would do, and the nodes that have it are lost: a volume that is local to them. */
-function onLostNode(
-  claim: CausalGraphNode,
-  volume: CausalGraphNode,
-  graph: CausalGraph,
-): Finding | undefined {
-  const nodes = graph
-    .dependencies(graph.reach(volume.key)?.key ?? volume.key)
-    .filter(({ node }) => isKind(node, 'Node'));
-  const lost = nodes.filter(({ node }) => !isWell(node));
-  // Those that are well are not even loaded.
-  return lost.length > 0 && lost.length === nodes.length
-    ? {
-        type: 'dependency',
-        on: lost[0].node.key,
-        confidence: 'likely',
-        says: `Claim ${claim.name} could have volume ${volume.name}, which is only on ${lost[0].node.name}.`,
-        evidence: claim.verdict.evidence,
-      }
-    : undefined;
-}
-
-function hasNoDefaultClass(
-  { cluster }: CausalGraphNode,
-  graph: CausalGraph,
-): boolean {
-  const classes = graph.inventory({ cluster, kind: STORAGE_CLASS });
-  return (
-    classes !== undefined &&
-    classes.complete &&
-    !classes.nodes.some(({ properties }) => properties.IsDefault === true)
-  );
-}
-
-function byName(a: CausalGraphNode, b: CausalGraphNode): number {
-  return a.name.localeCompare(b.name);
-}
-
-function asked({ storage, accessModes, storageClass }: ClaimRequest): string {
-  return `asks for ${storage ?? 'an unknown size'}, ${
-    accessModes.join(', ') || 'no access mode'
-  }, ${
-    storageClass === '' ? 'no storage class' : `storage class ${storageClass}`
-  }`;
-}
-
-function nextStep(claim: CausalGraphNode, request: ClaimRequest): string {
-  return `Create a PersistentVolume of at least ${
-    request.storage ?? 'the asked size'
-  } with ${
-    request.storageClass === ''
-      ? 'no storageClassName'
-      : `storageClassName ${request.storageClass}`
-  } and access mode ${
-    request.accessModes.join(', ') || 'as asked'
-  }, or make the claim ask for what a volume offers. Compare: kubectl get pv; kubectl describe pvc ${
-    claim.name
-  }${namespaceFlag(claim)}`;
 }

@@ -1,8 +1,9 @@
 import { LIMIT_RANGE } from '../kinds/kindIds';
 import { Json } from '../kinds/observation';
-import { ApiRefusal, LimitViolation } from './apiRefusal';
+import { ApiRefusal } from './apiRefusal';
 import { CausalGraph, CausalGraphNode } from './causalGraph';
 import { Root, namespaceFlag } from './finding';
+import { LimitViolation } from './limitViolation';
 import { parseQuantity } from './quantity';
 
 /**

@@ -133,4 +133,59 @@ export const bindingScenarios: readonly Scenario[] = [
       says: ['pv-local offers 5Gi'],
     },
   },
+  {
+    id: 'S063e',
+    fault: 'a claim asks for a volume by name that another claim has',
+    objects: t.world(
+      WELL,
+      waitingSet(),
+      pendingClaim('shop/data-db-0', { volume: 'pv-taken' }),
+      t.claim('shop/other', { volume: 'pv-taken' }),
+      t.volume('pv-taken', { claim: 'shop/other' }),
+      t.deployment('shop/other', {
+        replicas: 1,
+        template: {
+          volumes: [
+            { name: 'd', persistentVolumeClaim: { claimName: 'other' } },
+          ],
+        },
+      }),
+    ),
+    expects: {
+      roots: ['PersistentVolumeClaim/shop/data-db-0'],
+      affected: SET,
+      says: ['pv-taken', 'shop/other'],
+    },
+  },
+  {
+    id: 'S063f',
+    fault: 'a claim is to be filled from a snapshot that does not exist',
+    objects: t.world(
+      WELL,
+      waitingSet(),
+      t.definition(
+        'snapshot.storage.k8s.io',
+        'VolumeSnapshot',
+        'volumesnapshots',
+      ),
+      pendingClaim(
+        'shop/data-db-0',
+        {
+          spec: {
+            dataSource: {
+              apiGroup: 'snapshot.storage.k8s.io',
+              kind: 'VolumeSnapshot',
+              name: 'nightly',
+            },
+          },
+        },
+        'ProvisioningFailed',
+        'failed to provision volume with StorageClass "standard": error getting handle for DataSource Type VolumeSnapshot by Name nightly: error getting snapshot nightly from api server: volumesnapshots.snapshot.storage.k8s.io "nightly" not found',
+      ),
+    ),
+    expects: {
+      roots: ['VolumeSnapshot/shop/nightly'],
+      affected: [...SET, 'PersistentVolumeClaim/shop/data-db-0'],
+    },
+  },
 ];
