@@ -45,7 +45,8 @@ function policiesOn(
     kind,
     linkedTo: { relation: 'mesh-policy-pod', key: pod.key },
   });
-  return found?.nodes ?? [];
+  // One that may not be seen may allow what the others do not.
+  return found?.complete ? found.nodes : [];
 }
 
 /** What of the mesh keeps a caller from a pod (S097–S099); only what holds for every caller of its kind is computed. */

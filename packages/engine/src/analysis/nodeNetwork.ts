@@ -26,7 +26,8 @@ export const nodeWithoutNetwork: Explainer = (node, graph) => {
   const broken = pods.filter(pod => !isWell(pod));
   const daemons = networkDaemons(node.cluster, graph);
   // With a pod that is well there, the set has done its part.
-  const absent = pods.length === 0 ? daemons.filter(one => !isWell(one)) : [];
+  const absent =
+    pods.length === 0 ? (daemons ?? []).filter(one => !isWell(one)) : [];
   const suspects = broken.length > 0 ? broken : absent;
   const found = suspects.flatMap(({ key }) => graph.reach(key) ?? []);
   if (found.length > 0) {
@@ -43,7 +44,7 @@ export const nodeWithoutNetwork: Explainer = (node, graph) => {
       }),
     );
   }
-  return pods.length > 0
+  return pods.length > 0 || !daemons
     ? undefined
     : [noPluginAtAll(node, daemons, graph) ?? withoutPlugin(node, daemons)];
 };

@@ -27,13 +27,16 @@ export function networkPods(
   );
 }
 
+/** The network plugin's sets, `undefined` while they are not loaded or where some may not be seen. */
 export function networkDaemons(
   cluster: string,
   graph: CausalGraph,
-): CausalGraphNode[] {
+): CausalGraphNode[] | undefined {
   const found = graph.inventory({ cluster, kind: DAEMON_SET });
-  return (found?.nodes ?? []).filter(
-    ({ name, verdict }) =>
-      NETWORK_PLUGIN.test(name) && verdict.level !== 'missing',
-  );
+  return found?.complete
+    ? found.nodes.filter(
+        ({ name, verdict }) =>
+          NETWORK_PLUGIN.test(name) && verdict.level !== 'missing',
+      )
+    : undefined;
 }

@@ -1,4 +1,5 @@
 import { KindId, nodeKey } from '../kinds/identity';
+import { NODE } from '../kinds/kindIds';
 import { Evidence } from '../kinds/status';
 import { CausalGraphNode } from './causalGraph';
 import { Explainer, called } from './finding';
@@ -20,12 +21,18 @@ export const lostWithZone: Explainer = (node, graph) => {
     return undefined;
   }
   const all = nodesOf(node.cluster, graph)?.nodes ?? [];
-  const own = all.filter(({ properties }) => properties.Zone === zone);
+  const inZone = graph.inventory({
+    cluster: node.cluster,
+    kind: NODE,
+    where: { property: 'Zone', value: zone },
+  });
+  const own = inZone?.nodes ?? [];
   const elsewhere = all.filter(
     one => one.properties.Zone !== undefined && one.properties.Zone !== zone,
   );
   const times = own.flatMap(({ verdict }) => verdict.since ?? []);
   if (
+    !inZone?.complete ||
     own.length < 2 ||
     !own.every(isLost) ||
     !elsewhere.some(one => !isLost(one)) ||

@@ -142,7 +142,7 @@ export function portUndeclared(
   const serving = declared?.filter(({ name }) => !name || !ASIDE.test(name));
   if (
     !declared ||
-    !others ||
+    !others?.complete ||
     serving?.length === 0 ||
     others.nodes.some(other => servesDeclared(other, node, selector, declared))
   ) {
