@@ -258,4 +258,63 @@ describe.each(databases.eachSupportedId())('on %s', id => {
   ])('refuses %s', async (text, message) => {
     await expect(run(text)).rejects.toThrow(message);
   });
+
+  it('sees a kind and a relation that are new, though it keeps plans', async () => {
+    const count = async (text: string) => (await run(text)).value;
+    const pods = `G.V().Has('Type', Without('pod')).Count()`;
+    const jobs = `G.V().Has('Type', 'job').Count()`;
+    const edges = `G.E().Has('RelationType', 'job').Count()`;
+    const before = await count(pods);
+    expect([await count(jobs), await count(edges)]).toEqual([0, 0]);
+    await knex('kinds').insert({
+      id: 99,
+      api_group: 'batch',
+      kind: 'Job',
+      type: 'job',
+      text: 'Job.batch',
+    });
+    await knex('relations').insert({
+      id: 99,
+      name: 'job-pod',
+      relation_type: 'job',
+      class: 'workload',
+      suffers: 'none',
+      strength: 'soft',
+      metadata: '{}',
+    });
+    await knex('nodes').insert({
+      id: 99,
+      cluster_id: 1,
+      kind_id: 99,
+      name: 'migrate',
+      key: 'job1',
+      level: 'ok',
+      labels: '{}',
+      properties: '{}',
+      verdict: '{}',
+      hash: '',
+      updated_at: 1,
+      revision: 1,
+    });
+    await knex('edges').insert({
+      src: 99,
+      rel: 99,
+      dst: 5,
+      required: 1,
+      created_at: 1,
+    });
+    expect([await count(pods), await count(jobs), await count(edges)]).toEqual([
+      Number(before) + 1,
+      1,
+      1,
+    ]);
+  });
+
+  it('keeps no plan of one caller for another', async () => {
+    const text = `G.V().Has('Type', 'pod').Count()`;
+    const none = { anyOf: [] };
+    expect((await runGremlin({ knex, text })).value).toBe(3);
+    expect((await runGremlin({ knex, text, filter: none })).value).toBe(0);
+    expect((await runGremlin({ knex, text })).value).toBe(3);
+  });
 });

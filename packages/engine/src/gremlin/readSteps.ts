@@ -47,10 +47,12 @@ interface Waiting {
   definition: ModifierDefinition;
 }
 
-/** Reads a whole query; throws `GremlinError`. */
-export function readQuery(text: string, calls: readonly Call[]): Query {
-  const { steps, stream } = new Reader(text).chain(calls, 'graph');
-  return { text, steps, result: stream };
+function possibleNames(stream: Stream, use: TraversalUse | undefined): string {
+  return STEPS.filter(
+    each => each.streams[stream] && (!use || each.within?.includes(use)),
+  )
+    .map(each => each.name)
+    .join(', ');
 }
 
 class Reader {
@@ -334,10 +336,8 @@ class Reader {
   }
 }
 
-function possibleNames(stream: Stream, use: TraversalUse | undefined): string {
-  return STEPS.filter(
-    each => each.streams[stream] && (!use || each.within?.includes(use)),
-  )
-    .map(each => each.name)
-    .join(', ');
+/** Reads a whole query; throws `GremlinError`. */
+export function readQuery(text: string, calls: readonly Call[]): Query {
+  const { steps, stream } = new Reader(text).chain(calls, 'graph');
+  return { text, steps, result: stream };
 }

@@ -152,6 +152,9 @@ class Interpretation {
 
   #take(step: Step, stream: Stream): Stream {
     switch (step.step) {
+      case 'at':
+        // The graph is of that time already.
+        return stream;
       case 'graph':
         this.#graph = this.#whole;
         return { form: 'graph' };

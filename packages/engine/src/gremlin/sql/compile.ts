@@ -22,19 +22,17 @@ import { Repeating, RepeatStep, together, unrolled, untilDone } from './repeat';
 import {
   close,
   idColumns,
-  narrowed,
   reopen,
   Selection,
   Stage,
-  whereOf,
   withRow,
 } from './selection';
 import { pathSearch } from './shortestPath';
-import { all, any, FALSE, list, not, sql, Sql } from './sql';
+import { any, sql, Sql } from './sql';
 import { trailItem } from './trail';
-import { conditionSql } from './conditionSql';
 import { Statement } from './statement';
 import { addSubGraph } from './subGraph';
+import { Conditions } from './where';
 import {
   occurrencesOf,
   Values,
@@ -65,6 +63,30 @@ export type State =
   /** Made from whole rows in process, as are the steps after it. */
   | { stream: 'maps'; selection: Selection; make: Step; then: Step[] };
 
+const ID: FieldPath = { text: '@ID', segments: ['@ID'] };
+
+/** What can be asked of the revisions in a span of time. */
+const OF_REVISIONS: ReadonlySet<Step['step']> = new Set<Step['step']>([
+  'at',
+  'graph',
+  'nodes',
+  'edges',
+  'has',
+  'follow',
+  'ends',
+  'dedup',
+  'range',
+  'sort',
+  'count',
+  'aggregate',
+  'group',
+  'values',
+  'valueMap',
+  'keys',
+  'as',
+  'select',
+]);
+
 class Compiler {
   readonly #query: Query;
   readonly #dialect: Dialect;
@@ -73,6 +95,7 @@ class Compiler {
   readonly #bounds: GremlinBounds;
   readonly #statement: Statement;
   readonly #narrowing: Narrowing;
+  readonly #conditions: Conditions;
   readonly #named = new Map<string, Stage>();
   readonly #recursions: string[] = [];
   #visitsOfNode = 0;
@@ -98,6 +121,14 @@ class Compiler {
       options.bounds.patternValues,
       options.dictionaries,
     );
+    this.#conditions = new Conditions({
+      statement: this.#statement,
+      dialect: this.#dialect,
+      narrowing: this.#narrowing,
+      moment: this.#view.moment,
+      close: selection => this.#close(selection),
+      traverse: (start, traversal) => this.#traverse(start, traversal),
+    });
   }
 
   plan(): Plan {
@@ -208,7 +239,7 @@ class Compiler {
       case 'closure':
         return elements(this.#closure(step, selection));
       case 'where':
-        return elements(this.#where(step, selection));
+        return elements(this.#conditions.where(step, selection));
       case 'repeat':
         return elements(this.#repeat(step, selection));
       case 'path':
@@ -395,128 +426,6 @@ class Compiler {
       : { ...selection, times: undefined };
   }
 
-  #where(
-    { match, of }: Omit<Extract<Step, { step: 'where' }>, 'at'>,
-    selection: Selection,
-  ): Selection {
-    const plain = of.every(isPlain);
-    // Of what the conditions only look at, nothing has to be counted before.
-    const stage = plain ? undefined : this.#close(selection);
-    const open = of.some(isPlain)
-      ? withRow(stage ? reopen(stage) : selection, this.#view.moment)
-      : reopen(stage!);
-    const sources: string[] = [];
-    const finds = of.map(traversal =>
-      isPlain(traversal)
-        ? this.#holds(traversal, open)
-        : this.#finds(traversal, open, stage!, sources),
-    );
-    const condition = {
-      all: () => all(finds),
-      any: () => any(finds),
-      none: () => not(any(finds)),
-    }[match]();
-    return {
-      ...narrowed(open, [condition]),
-      sources: [...open.sources, ...sources],
-    };
-  }
-
-  /** A traversal that goes nowhere, as a condition on the element's row. */
-  #holds({ steps }: Traversal, open: Selection): Sql {
-    return all(
-      steps.map(step => {
-        if (step.step === 'has') {
-          return this.#narrowing.combined(
-            open,
-            step.conditions,
-            step.match === 'any',
-          );
-        }
-        if (step.step !== 'where') {
-          throw new Error(`${step.step} goes somewhere`);
-        }
-        const each = step.of.map(of => this.#holds(of, open));
-        if (step.match === 'none') {
-          return not(any(each));
-        }
-        return step.match === 'any' ? any(each) : all(each);
-      }),
-    );
-  }
-
-  /** Follows a traversal from all elements of a stage at once, each result with the element that it was found from. */
-  #finds(
-    traversal: Traversal,
-    open: Selection,
-    stage: Stage,
-    sources: string[],
-  ): Sql {
-    const ids = idColumns(stage.element);
-    const extras = ORIGINS.slice(0, ids.length);
-    const origins = extras.map(Sql.name);
-    const start = this.#statement.add(
-      'w',
-      [stage.table],
-      () =>
-        sql`SELECT DISTINCT ${list([
-          ...ids,
-          ...ids.map((column, i) => sql`${column} AS ${origins[i]}`),
-        ])} FROM ${Sql.name(stage.table)}`,
-    );
-    const { selection, count } = this.#traverse(
-      reopen({
-        element: stage.element,
-        table: start,
-        extras,
-        counted: false,
-        sorted: false,
-      }),
-      traversal,
-    );
-    const id = list(open.keys.slice(0, ids.length));
-    const row = ids.length > 1 ? sql`(${id})` : id;
-    if (!count) {
-      sources.push(...selection.sources);
-      return sql`${row} IN (SELECT ${list(
-        origins.map(
-          (_, i) => selection.keys[idColumns(selection.element).length + i],
-        ),
-      )} FROM ${selection.from}${whereOf(selection.where)})`;
-    }
-    const found = this.#close(selection);
-    const counts = this.#statement.add(
-      'c',
-      [start, found.table],
-      () =>
-        sql`SELECT ${list(
-          origins.map(column => sql`t.${column}`),
-        )}, coalesce(sum(${
-          found.counted
-            ? sql`s.times`
-            : sql`CASE WHEN s.origin IS NULL THEN 0 ELSE 1 END`
-        }), 0) AS found FROM ${Sql.name(start)} t LEFT JOIN ${Sql.name(
-          found.table,
-        )} s ON ${Sql.join(
-          origins.map(column => sql`s.${column} = t.${column}`),
-          sql` AND `,
-        )} GROUP BY ${list(origins.map(column => sql`t.${column}`))}`,
-    );
-    sources.push(counts);
-    return sql`${row} IN (SELECT ${list(origins)} FROM ${Sql.name(
-      counts,
-    )} WHERE ${all(
-      count.map(test =>
-        conditionSql(
-          { form: 'number', value: sql`found` },
-          test,
-          this.#dialect,
-          () => () => FALSE,
-        ),
-      ),
-    )})`;
-  }
-
   /** `count`: the tests of how many there are, where a count ends the traversal. */
   #traverse(
     start: Selection,
@@ -559,7 +468,7 @@ class Compiler {
       close: each => this.#close(each),
       run: (each, traversal) => this.#traverse(each, traversal).selection,
       where: (each, traversal, finds) =>
-        this.#where(
+        this.#conditions.where(
           {
             step: 'where',
             match: finds ? 'all' : 'none',
@@ -745,43 +654,6 @@ class Compiler {
   }
 }
 
-const ORIGINS = ['origin', 'origin_rel', 'origin_dst'] as const;
-const ID: FieldPath = { text: '@ID', segments: ['@ID'] };
-
-/** What can be asked of the revisions in a span of time. */
-const OF_REVISIONS: ReadonlySet<Step['step']> = new Set<Step['step']>([
-  'at',
-  'graph',
-  'nodes',
-  'edges',
-  'has',
-  'follow',
-  'ends',
-  'dedup',
-  'range',
-  'sort',
-  'count',
-  'aggregate',
-  'group',
-  'values',
-  'valueMap',
-  'keys',
-  'as',
-  'select',
-]);
-
-/** Whether a traversal stays at its element. */
-function isPlain({ steps }: Traversal): boolean {
-  return steps.every(
-    each =>
-      each.step === 'has' || (each.step === 'where' && each.of.every(isPlain)),
-  );
-}
-
-function has({ key, at }: Extract<Step, { step: 'values' }>, test: Test): Step {
-  return { step: 'has', match: 'all', conditions: [{ field: key, test }], at };
-}
-
 /** Each element once, whatever the ways to it. */
 function withoutWays(selection: Selection): Selection {
   const ids = idColumns(selection.element).length;
@@ -815,4 +687,8 @@ export function compile(query: Query, options: CompileOptions): Plan {
 
 function elements(selection: Selection): State {
   return { stream: 'elements', selection };
+}
+
+function has({ key, at }: Extract<Step, { step: 'values' }>, test: Test): Step {
+  return { step: 'has', match: 'all', conditions: [{ field: key, test }], at };
 }

@@ -57,6 +57,9 @@ export interface PlanOptions {
   bounds: GremlinBounds;
 }
 
+/** All that a path shows is bounded by its own bounds. */
+const UNCUT = { rows: Number.MAX_SAFE_INTEGER - 1 };
+
 export function planOf(options: PlanOptions): Plan {
   const { state, statement, recursions } = options;
   const visits =
@@ -230,9 +233,6 @@ function rowsOf(
         )} AND r.id = e.rel AND p.id = e.src AND q.id = e.dst AND c.id = p.cluster_id ORDER BY ${order}`,
   );
 }
-
-/** All that a path shows is bounded by its own bounds. */
-const UNCUT = { rows: Number.MAX_SAFE_INTEGER - 1 };
 
 /** Elements whose ids are bound. */
 function listed(
