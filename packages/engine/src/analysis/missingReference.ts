@@ -241,6 +241,9 @@ export function missingRoot(
   const users = graph.dependents(node.key).filter(({ edge }) => edge.required);
   const keys = [...new Set(users.flatMap(({ edge }) => keysOf(edge)))].sort();
   const near = nearNameOf(node, graph);
+  const isCertificate = users.some(({ edge }) =>
+    /^(ingress|gateway)-secret$/.test(edge.relation.name),
+  );
   const running = users.filter(
     ({ node: user, edge }) =>
       isKind(user, 'Pod') && user.verdict.level === 'ok' && isReadAtStart(edge),
@@ -257,7 +260,7 @@ export function missingRoot(
           } it run on until they are restarted`
         : ''
     }`,
-    nextStep: creation(node, keys, near),
+    nextStep: creation(node, { keys, near, isCertificate }),
     evidence,
     since: node.verdict.since,
   };
@@ -300,17 +303,28 @@ function nearNameOf(
 
 function creation(
   node: CausalGraphNode,
-  keys: readonly string[],
-  near: string | undefined,
+  {
+    keys,
+    near,
+    isCertificate,
+  }: {
+    keys: readonly string[];
+    near: string | undefined;
+    isCertificate: boolean;
+  },
 ): string {
   const { name } = node;
   const literals = (keys.length > 0 ? keys : ['<key>'])
     .map(key => ` --from-literal=${key}=<value>`)
     .join('');
   const byKind: Record<string, string> = {
-    Secret: `kubectl create secret generic ${name}${namespaceFlag(
-      node,
-    )}${literals}`,
+    Secret: isCertificate
+      ? `kubectl create secret tls ${name}${namespaceFlag(
+          node,
+        )} --cert=<file> --key=<file>`
+      : `kubectl create secret generic ${name}${namespaceFlag(
+          node,
+        )}${literals}`,
     ConfigMap: `kubectl create configmap ${name}${namespaceFlag(
       node,
     )}${literals}`,

@@ -373,7 +373,7 @@ export const serviceScenarios: readonly Scenario[] = [
     expects: {
       roots: ['Secret/shop/cart-tls'],
       affected: ['Ingress/shop/cart'],
-      says: ['cart-tls', 'spec.tls'],
+      says: ['cart-tls', 'spec.tls', 'kubectl create secret tls'],
     },
   },
   {
