@@ -13,6 +13,10 @@ it.each([
   expect(sumOf(one, other)).toBe(sum);
 });
 
+it('adds one several times', () => {
+  expect(sumOf('100m', '20m', 2)).toBe('140m');
+});
+
 it.each([
   ['much', '1'],
   [undefined, '1'],

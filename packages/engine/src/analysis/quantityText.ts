@@ -2,16 +2,21 @@ import { parseQuantity } from './quantity';
 
 const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'] as const;
 
-/** The sum of two quantities as one would write it: `100m` and `20m` give `120m`, `1Gi` and `512Mi` give `1536Mi`. */
+/**
+ * The sum of two quantities as one would write it: `100m` and `20m` give `120m`, `1Gi` and `512Mi` give `1536Mi`.
+ *
+ * @param times how often the other one is added
+ */
 export function sumOf(
   one: string | undefined,
   other: string | undefined,
+  times: number = 1,
 ): string | undefined {
   const [a, b] = [parseQuantity(one), parseQuantity(other)];
   if (a === undefined || b === undefined) {
     return undefined;
   }
-  return quantityText(a + b, `${one}${other}`.includes('i'));
+  return quantityText(a + b * times, `${one}${other}`.includes('i'));
 }
 
 function quantityText(amount: number, binary: boolean): string {

@@ -16,32 +16,42 @@ export type QuotaRefusal = Extract<
 /**
  * The quota that refuses (S050, S051). `undefined` when it would allow the object now: its controller only has to try
  * again.
+ *
+ * @param refused whoever wants the object
  */
 export function quotaRoot(
-  place: { cluster: string; namespace: string },
+  refused: CausalGraphNode,
   refusal: QuotaRefusal,
   graph: CausalGraph,
   words: { field: string; value: string },
 ): Root | undefined {
+  const { cluster, namespace } = refused;
   const quota = objectNamed(
     graph,
-    { ...place, kind: RESOURCE_QUOTA, name: refusal.quota },
+    { cluster, namespace, kind: RESOURCE_QUOTA, name: refusal.quota },
     'unknown',
     words,
   );
-  return rootOf(quota, refusal, words);
+  return rootOf(quota, refusal, words, lackingOf(refused));
+}
+
+/** How many objects more are wanted: the pods that a controller lacks. */
+function lackingOf({ properties }: CausalGraphNode): number {
+  const { DesiredReplicas, Replicas } = properties;
+  return Math.max(Number(DesiredReplicas ?? 0) - Number(Replicas ?? 0), 1);
 }
 
 function rootOf(
   quota: CausalGraphNode,
   refusal: QuotaRefusal,
   words: { field: string; value: string },
+  lacking: number = 1,
 ): Root | undefined {
   if (quota.verdict.level === 'missing') {
     return undefined;
   }
   return refusal.type === 'quotaExceeded'
-    ? exceeded(quota, refusal, words)
+    ? exceeded(quota, refusal, words, lacking)
     : demands(quota, refusal, words);
 }
 
@@ -54,6 +64,7 @@ function exceeded(
   quota: CausalGraphNode,
   refusal: Extract<QuotaRefusal, { type: 'quotaExceeded' }>,
   words: { field: string; value: string },
+  lacking: number,
 ): Root | undefined {
   const hard = record(quota.properties.Hard);
   const used = record(quota.properties.Used);
@@ -91,10 +102,12 @@ function exceeded(
         } than the whole quota: lower its request, or raise the quota: ${raise(
           quota,
           full,
+          lacking,
         )}`
       : `Free something of it, lower the requests, or raise it: ${raise(
           quota,
           full,
+          lacking,
         )}`,
     evidence: [
       ...full.flatMap(({ resource, hard: most, used: taken }): Evidence[] => [
@@ -135,14 +148,19 @@ function isMore(one: string | undefined, other: string | undefined): boolean {
   return a !== undefined && b !== undefined && a > b;
 }
 
-function raise(quota: CausalGraphNode, full: readonly Bound[]): string {
+/** Room for all that are wanted. */
+function raise(
+  quota: CausalGraphNode,
+  full: readonly Bound[],
+  lacking: number,
+): string {
   if (full.length === 0) {
     return `kubectl describe resourcequota ${quota.name} -n ${quota.namespace}`;
   }
   const hard = full
     .map(
       ({ resource, quantity, used }) =>
-        `"${resource}":"${sumOf(used, quantity) ?? '<more>'}"`,
+        `"${resource}":"${sumOf(used, quantity, lacking) ?? '<more>'}"`,
     )
     .join(',');
   return `kubectl patch resourcequota ${quota.name} -n ${quota.namespace} --type merge -p '{"spec":{"hard":{${hard}}}}'`;

@@ -38,13 +38,7 @@ function findingFor(
   switch (refusal.type) {
     case 'quotaExceeded':
     case 'quotaDemands': {
-      const { cluster, namespace } = refused.node;
-      const root = quotaRoot(
-        { cluster, namespace },
-        refusal,
-        graph,
-        words(refused),
-      );
+      const root = quotaRoot(refused.node, refusal, graph, words(refused));
       return rooted(refused, graph, root && withSurge(root, refused, graph));
     }
     case 'limits':

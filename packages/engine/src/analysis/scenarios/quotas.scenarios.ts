@@ -39,7 +39,7 @@ export const quotaScenarios: readonly Scenario[] = [
       roots: ['ResourceQuota/shop/compute'],
       faults: ['QuotaExceeded'],
       affected: REFUSED,
-      says: ['limits.memory', '1Gi of 1Gi', '512Mi', '1536Mi'],
+      says: ['limits.memory', '1Gi of 1Gi', '512Mi', '2Gi'],
     },
   },
   {
