@@ -52,12 +52,11 @@ export async function openSavedGraph(
 
 async function fill(knex: Knex, { nodes, edges }: ParsedGraph): Promise<void> {
   const ids = new Map(nodes.map(({ ID }, index) => [ID, index + 1]));
-  // Edges between the same two nodes are told apart by the number of their relation.
-  const parallels = new Map<string, number>();
+  // Each edge of a node has a number of its own: so parallel ones are told apart, and answers keep the file's order.
+  const outgoing = new Map<string, number>();
   const edgeRows = edges.map(edge => {
-    const ends = `${ids.get(edge.Parent)} ${ids.get(edge.Child)}`;
-    const rel = (parallels.get(ends) ?? 0) + 1;
-    parallels.set(ends, rel);
+    const rel = (outgoing.get(edge.Parent) ?? 0) + 1;
+    outgoing.set(edge.Parent, rel);
     return {
       src: ids.get(edge.Parent),
       rel,
