@@ -125,6 +125,12 @@ describe('TopologyClient', () => {
       'GET',
       '/diff?from=-1h&query=G.V%28%29',
     ],
+    [
+      'impact',
+      c => c.impact('c/Pod/s/p', { limit: 3 }),
+      'GET',
+      '/impact?key=c%2FPod%2Fs%2Fp&limit=3',
+    ],
     ['all incidents', c => c.incidents({}), 'GET', '/incidents'],
     [
       "an entity's incidents",

@@ -8,6 +8,7 @@ import {
   Explanation,
   Favourite,
   FavouriteRequest,
+  Impact,
   Incidents,
   KindSummary,
   NodeDetails,
@@ -278,6 +279,15 @@ export class TopologyClient {
       `/place?${searchText({ ...place, at: options?.at })}`,
       options,
     );
+  }
+
+  /** What breaks if an object goes, the gravest first. */
+  async impact(
+    key: string,
+    options?: TopologyTimeOptions & { limit?: number },
+  ): Promise<Impact> {
+    const { limit, at } = options ?? {};
+    return this.#get(`/impact?${searchText({ key, limit, at })}`, options);
   }
 
   /** The built-in favourites, the shared ones and the caller's own. */

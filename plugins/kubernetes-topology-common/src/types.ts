@@ -377,6 +377,50 @@ export interface TopologyOverview {
 /** The graph of a namespace, or of a cluster outside of its namespaces, as that of an entity. */
 export type PlaceTopology = Omit<EntityTopology, 'entityRef'>;
 
+/** At once; when a pod starts; when it scales; when a node is drained. */
+export type ImpactMoment = 'now' | 'nextStart' | 'scaling' | 'drain';
+/** `hard`: it does not work without. `soft`: it works worse, in part, or perhaps. */
+export type ImpactStrength = 'hard' | 'soft';
+
+export interface ImpactNode {
+  key: string;
+  /** Without the group. */
+  kind: string;
+  namespace: string;
+  name: string;
+  level: StatusLevel;
+}
+
+/** An object that would feel it. */
+export interface Impacted {
+  node: ImpactNode;
+  /** `goes`: it is deleted along with what owns it; `suffers`: it misses what it needs. */
+  how: 'goes' | 'suffers';
+  /** Ascending by moment; never empty. */
+  effects: { when: ImpactMoment; strength: ImpactStrength }[];
+  /** The object that hands it on. */
+  via: string;
+  relation: string;
+  /** Of several alike that it needs one of: how many it would lose. */
+  loses?: { count: number; of: number };
+  /** The way there rests on a guess from names or text. */
+  inferred?: true;
+  distance: number;
+  says: string;
+}
+
+/** What breaks if an object goes. */
+export interface Impact {
+  node: ImpactNode;
+  /** The gravest first. */
+  impacted: Impacted[];
+  /** Of all, also of those beyond the limit. */
+  counts: Record<ImpactMoment, Record<ImpactStrength, number>>;
+  more: number;
+  /** What a bound left out, in words. */
+  cut?: string;
+}
+
 /** What to restart: pods by key, or every pod that reads a Secret or ConfigMap. */
 export type RestartTarget = { pods: string[] } | { dependentsOf: string };
 

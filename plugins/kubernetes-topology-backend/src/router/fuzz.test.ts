@@ -127,6 +127,8 @@ const chain = fc.array(
 const json: fc.Arbitrary<unknown> = fc.oneof(
   fc.record({ query, GremlinQuery: query, at: text }, { requiredKeys: [] }),
   query.map(each => ({ query: `G.V()${each}` })),
+  query.map(each => ({ GremlinQuery: each })),
+  chain.map(steps => ({ query: `G.V()${steps.join('')}` })),
   fc.record({ name: text, query, use: text, shared: fc.jsonValue() }),
   fc.record({ target: fc.jsonValue(), dryRun: fc.jsonValue() }),
   fc.record({

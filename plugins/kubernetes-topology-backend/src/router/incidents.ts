@@ -2,10 +2,14 @@ import { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import { InputError, NotFoundError } from '@backstage/errors';
 import { NodeFilter, NodeKey } from '@kubernetes-topology/engine';
+import { Impact } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import type { Router } from 'express';
 import { incidents } from '../answers/incidents';
 import { entitySelections } from '../entity/entitySelections';
+import { timeOf } from '../openapi/time';
 import { queryOf } from './input';
+import { notVisible } from './nodes';
+import { rethrowFaultOf } from './query';
 import { RouteServices } from './routeServices';
 
 interface IncidentsQuery {
@@ -15,10 +19,19 @@ interface IncidentsQuery {
   limit: number;
 }
 
+interface ImpactQuery {
+  key: string;
+  limit: number;
+  at?: string;
+}
+
 /** Those of a namespace are chosen from so many. */
 const MOST_LOOKED_AT = 1000;
 
-/** `GET /incidents`: what is in trouble, everywhere, in a cluster, a namespace, or behind an entity. */
+/**
+ * `GET /incidents`: what is in trouble, everywhere, in a cluster, a namespace, or behind an entity; `GET /impact`: what
+ * breaks if an object goes.
+ */
 export function addIncidents(router: Router, services: RouteServices): void {
   const { topology, catalog } = services;
 
@@ -37,6 +50,20 @@ export function addIncidents(router: Router, services: RouteServices): void {
       limit: namespace === undefined ? limit : MOST_LOOKED_AT,
     });
     response.json(incidents(found, { namespace, limit }));
+  });
+
+  router.get('/impact', async (request, response) => {
+    const { filter } = await services.access.reader(request);
+    const { key, limit, ...query } = queryOf<ImpactQuery>(request);
+    const at = timeOf(query.at);
+    const found = await topology
+      .impact(key, { filter, limit, at })
+      .catch(rethrowFaultOf);
+    if (!found) {
+      throw notVisible(key);
+    }
+    const impact: Impact = found;
+    response.json(impact);
   });
 
   async function ownKeys(
