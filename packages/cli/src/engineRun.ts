@@ -44,10 +44,14 @@ export class EngineRun {
     signal: AbortSignal,
   ): Promise<EngineRun> {
     const catalog = await catalogOf(reading);
+    const line = new ProgressLine(process.stderr, reading.progress);
+    if (source.from === 'files') {
+      line.show(`reading ${source.path}`);
+    }
     const followed = await unlessAborted(
       signal,
       engineSource(source, KindCatalog.create(catalog)),
-    );
+    ).finally(() => line.end());
     if (reading.database !== undefined) {
       await assertSqliteFile(reading.database, { mustExist: false });
     }

@@ -10,8 +10,8 @@ import { runCommand, RunOptions } from './__testUtils__/runCommand';
 
 jest.setTimeout(240_000);
 
-const STARTING =
-  "G.V().Has('Type', Within('pod', 'deployment'), 'Status', Ne('ok')).Count()";
+const READY =
+  "G.V().Has('Type', 'deployment', 'Name', Within('hello-node', 'wordpress'), 'Status', 'ok').Count()";
 
 describe('a portal', () => {
   let simulator: ClusterSimulator;
@@ -41,10 +41,10 @@ describe('a portal', () => {
       const { stdout } = await run(['clusters', '-o', 'json']);
       state = JSON.parse(stdout)[0]?.state;
     }
-    // Until the controllers have made all pods.
-    for (let waiting = -1; waiting !== 0; ) {
-      const { stdout } = await run(['query', STARTING]);
-      waiting = Number(stdout);
+    // Until the controllers have made the pods.
+    for (let ready = 0; ready < 2; ) {
+      const { stdout } = await run(['query', READY]);
+      ready = Number(stdout);
     }
   });
   afterAll(async () => {
@@ -61,14 +61,28 @@ describe('a portal', () => {
     expect(tree.stdout).toMatch(
       /─ pod\/wordpress-\S+ ✓ ok\n.*─ replicaset\/wordpress/,
     );
-    await expect(run(['explain'])).resolves.toEqual({
-      code: 0,
-      stdout: 'Nothing is wrong.\n',
-      stderr: '',
-    });
+    const all = JSON.parse((await run(['explain', '-o', 'json'])).stdout);
+    const one = JSON.parse(
+      (await run(['explain', 'pod/task-pv-pod', '-o', 'json'])).stdout,
+    );
+    for (const { incidents } of [all, one]) {
+      expect(incidents).toMatchObject([
+        {
+          root: { name: 'task-pv-claim', reason: 'NoMatchingVolume' },
+          confidence: 'proven',
+        },
+      ]);
+      expect(incidents[0].affected).toContainEqual({
+        kind: 'Pod',
+        namespace: 'default',
+        name: 'task-pv-pod',
+      });
+    }
     await expect(run(['explain', 'deploy/hello-node'])).resolves.toMatchObject({
       stdout: 'Nothing is wrong: deployment.apps/hello-node is ok.\n',
     });
+    const impact = await run(['impact', 'secret/mysql-pass', '-o', 'name']);
+    expect(impact.stdout).toMatch(/^deployment\/wordpress$/m);
     const history = await run(['history', 'deploy/hello-node', '-o', 'json']);
     const { versions } = JSON.parse(history.stdout);
     expect(versions.at(-1).changes).toBeUndefined();
@@ -88,7 +102,7 @@ describe('a portal', () => {
     const plan = await run([...of, '--dry-run']);
     expect(plan).toMatchObject({ code: 0, stderr: '' });
     expect(plan.stdout).toMatch(
-      /^NAMESPACE +POD +CONTROLLER +STATE +MESSAGE\ndefault +hello-node-\S+ +\S+ +to be restarted$/m,
+      /^NAMESPACE +POD +CONTROLLER +STATE +MESSAGE\ndefault +hello-node-\S+ +Deployment hello-node +to be restarted$/m,
     );
     const asked = await run(of);
     expect(asked).toMatchObject({ code: 2, stdout: '' });

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LiveMessage } from '@kubernetes-topology/engine';
+import type { Impact, LiveMessage } from '@kubernetes-topology/engine';
 import {
   portalExplanation,
   portalIncidents,
 } from './explain/portalExplanation';
-import { usageFailure } from './failure';
 import {
   ObjectHistory,
   OpenTopology,
@@ -53,11 +52,11 @@ export function openPortal(
         ),
       );
     },
-    impact: async () => {
-      throw usageFailure(
-        'a portal does not tell impact yet; ask a cluster (--kubeconfig) or a dump (--from)',
-      );
-    },
+    impact: async (id, limit) =>
+      // Keys are texts on the wire.
+      (await portal.ask((client, request) =>
+        client.impact(id, { ...request, limit }),
+      )) as Impact,
     async history(id, { from, to, limit }) {
       const { versions, since, nextCursor } = await portal.ask(
         (client, request) =>
