@@ -449,6 +449,8 @@ describe('routes', () => {
     ['a limit above', get('/neighbours?key=a&limit=101'), 'limit'],
     ['a page above', get('/documents?limit=501'), 'limit'],
     ['a page before', get('/documents?after=-1'), 'after'],
+    ['an entity of parts', get('/entities/a%2Fb/c/d/graph'), 'kind'],
+    ['an entity of colons', get('/entities/a/c/d:e/graph'), 'name'],
     ['no target', post('/restarts', {}), 'target'],
     ['no pods', post('/restarts', { target: { pods: [] } }), 'target'],
     [
