@@ -4,7 +4,7 @@ import { Evidence } from '../kinds/status';
 import { calledServices, hasReadySibling } from './calledService';
 import { callingSymptom } from './callingPod';
 import { CausalGraph, CausalGraphNode, isKind, isWell } from './causalGraph';
-import { Explainer, Root, called } from './finding';
+import { Explainer, Root, RootFinding, called } from './finding';
 
 const AUTHORIZATION: KindId = {
   group: 'security.istio.io',
@@ -231,6 +231,26 @@ function podsBehind(
   return (found?.nodes ?? []).filter(isWell);
 }
 
+/** A Service that is there to be called, and the mesh refuses whoever does. */
+function refusesAll(
+  policy: CausalGraphNode,
+  target: CausalGraphNode,
+  service: CausalGraphNode,
+  graph: CausalGraph,
+): Root | undefined {
+  const root = refusal(service, target, graph);
+  return root?.fault === 'MeshPolicyDenies' &&
+    root.node.key === policy.key &&
+    service.properties.ClusterIP !== 'None'
+    ? {
+        ...root,
+        predicate: `selects the pods of ${called(service)} and ${
+          policy.verdict.message ?? 'denies its callers'
+        }`,
+      }
+    : undefined;
+}
+
 /** A policy of the mesh that refuses somebody who is known to call, though nothing looks unwell. */
 export const meshPolicy: Explainer = (policy, graph) => {
   const pods = graph
@@ -250,18 +270,28 @@ export const meshPolicy: Explainer = (policy, graph) => {
       for (const caller of (callers?.nodes ?? []).slice(0, MOST_CALLERS)) {
         const root = refusal(caller, pod, graph);
         if (root) {
-          return [
-            {
-              type: 'root',
-              confidence: 'likely',
-              says: `${called(policy)} refuses ${called(caller)}.`,
-              evidence: root.evidence,
-              root,
-            },
-          ];
+          return [refusing(policy, `refuses ${called(caller)}`, root)];
         }
+      }
+      const root = refusesAll(policy, pod, service, graph);
+      if (root) {
+        return [refusing(policy, `refuses whoever calls`, root)];
       }
     }
   }
   return undefined;
 };
+
+function refusing(
+  policy: CausalGraphNode,
+  what: string,
+  root: Root,
+): RootFinding {
+  return {
+    type: 'root',
+    confidence: 'likely',
+    says: `${called(policy)} ${what}.`,
+    evidence: root.evidence,
+    root,
+  };
+}

@@ -58,6 +58,60 @@ export function nearLabels(
   return undefined;
 }
 
+/**
+ * Pods that no other Service selects and that this one is meant for by all that can be seen: they are called as it is,
+ * or have all of its labels but one, which no pod has.
+ */
+export function meantPods(
+  service: Pick<CausalGraphNode, 'key' | 'name'>,
+  selector: ReadonlyMap<string, string>,
+  pods: readonly CausalGraphNode[],
+  services: readonly CausalGraphNode[],
+): NearLabels | undefined {
+  const free = pods.filter(
+    pod =>
+      !services.some(other => other.key !== service.key && selects(other, pod)),
+  );
+  for (const key of selector.keys()) {
+    const others = new Map([...selector].filter(([name]) => name !== key));
+    const left = others.size > 0 ? matching(free, others) : [];
+    if (left.length > 0 && pods.every(pod => pod.labels[key] === undefined)) {
+      return {
+        label: `${selectorText(others)} and no label ${key}`,
+        selector: others,
+        pods: left.length,
+        slip: true,
+      };
+    }
+  }
+  const name = service.name.replace(/-(svc|service)$/, '');
+  for (const key of NAMING) {
+    const namesakes = free.filter(({ labels }) => labels[key] === name);
+    // What it asks for already is not what it gets wrong.
+    if (namesakes.length > 0 && selector.get(key) !== name) {
+      return {
+        label: `${key}=${name}, and no Service selects them`,
+        selector: new Map([[key, name]]),
+        pods: namesakes.length,
+        slip: true,
+      };
+    }
+  }
+  return undefined;
+}
+
+function selects(
+  { properties }: CausalGraphNode,
+  { labels }: CausalGraphNode,
+): boolean {
+  const wanted = Object.entries(
+    (properties.Selector ?? {}) as Record<string, string>,
+  );
+  return (
+    wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value)
+  );
+}
+
 function matching(
   pods: readonly CausalGraphNode[],
   selector: ReadonlyMap<string, string>,

@@ -13,7 +13,13 @@ import {
 import { clusterDns, usesClusterDns } from './clusterDns';
 import { Explainer, Link, Root, RootFinding, called } from './finding';
 import { peerWithoutPods } from './policyPeer';
-import { Denial, deniedService, policiesOf } from './policyModel';
+import {
+  Denial,
+  deniedService,
+  mayBeAllowedOtherwise,
+  policiesOf,
+  selects,
+} from './policyModel';
 
 /** A pod that had been ready until then does not fall with what came later; probes need some periods to fail. */
 const SLACK = 60_000;
@@ -257,7 +263,7 @@ export const networkPolicy: Explainer = (policy, graph) => {
   if (peer) {
     return [peer];
   }
-  const found = deniedCall(policy, graph);
+  const found = deniedCall(policy, graph) ?? letsNobodyIn(policy, graph);
   return found
     ? [
         {
@@ -308,6 +314,66 @@ function deniedCall(
     const dns = services.length > 0 ? deniedDns(pod, graph) : undefined;
     if (isOwn(dns)) {
       return dns;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * A Service that is there to be called, and policies of its pods of which none has a rule: whoever calls it gets no
+ * answer (S088). One without an address of its own may only be there to name its pods.
+ */
+function letsNobodyIn(
+  policy: CausalGraphNode,
+  graph: CausalGraph,
+): PolicyRoot | undefined {
+  const policies = policiesOf(policy, graph);
+  if (!policies?.complete || mayBeAllowedOtherwise(policy.cluster, graph)) {
+    return undefined;
+  }
+  for (const pod of governed(policy, 'ingress', graph)) {
+    const isolating = policies.nodes.filter(
+      one =>
+        Array.isArray(one.properties.Ingress) &&
+        one.verdict.level !== 'missing' &&
+        selects(one, pod),
+    );
+    const service = servicesOf(pod, graph).find(
+      ({ node }) => node.properties.ClusterIP !== 'None',
+    )?.node;
+    if (
+      service &&
+      pod.properties.HostNetwork !== true &&
+      newestOf(isolating)?.key === policy.key &&
+      isolating.every(
+        ({ properties }) => (properties.Ingress as unknown[]).length === 0,
+      )
+    ) {
+      const evidence: Evidence[] = [
+        {
+          source: 'field',
+          field: 'spec.ingress',
+          value: rulesText(policy, 'ingress'),
+        },
+        {
+          source: 'structure',
+          field: `policies that select ${pod.name}`,
+          value: isolating.map(({ name }) => name).join(', '),
+        },
+      ];
+      return {
+        root: {
+          node: policy,
+          fault: 'PolicyDeniesDependency',
+          predicate: `lets nobody in to the pods of ${called(
+            service,
+          )}, and no other policy does: all callers are denied`,
+          nextStep: `Allow those who call it: kubectl edit networkpolicy ${policy.name} -n ${policy.namespace}, or create a policy that allows them beside it`,
+          evidence,
+          since: policy.createdAt,
+        },
+        above: [],
+      };
     }
   }
   return undefined;

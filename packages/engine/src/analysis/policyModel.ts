@@ -83,7 +83,10 @@ const OTHER_POLICIES: readonly KindId[] = [
   { group: 'projectcalico.org', kind: 'GlobalNetworkPolicy' },
 ];
 
-function mayBeAllowedOtherwise(cluster: string, graph: CausalGraph): boolean {
+export function mayBeAllowedOtherwise(
+  cluster: string,
+  graph: CausalGraph,
+): boolean {
   return OTHER_POLICIES.some(kind => {
     const found = graph.inventory({ cluster, kind });
     return (found?.nodes ?? []).some(
@@ -158,7 +161,10 @@ function ask(
 }
 
 /** Policies that select neither have no say. */
-function selects(policy: CausalGraphNode, pod: CausalGraphNode): boolean {
+export function selects(
+  policy: CausalGraphNode,
+  pod: CausalGraphNode,
+): boolean {
   const selector = selectorFromObject(
     policy.properties.PodSelector as KubernetesObject,
   );

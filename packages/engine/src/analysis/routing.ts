@@ -4,6 +4,7 @@ import {
   POD,
   REPLICA_SET,
   REPLICATION_CONTROLLER,
+  SERVICE,
   STATEFUL_SET,
 } from '../kinds/kindIds';
 import { Evidence } from '../kinds/status';
@@ -12,7 +13,7 @@ import { Explainer, Finding, called, namespaceFlag } from './finding';
 import { behindExternalName } from './calledService';
 import { idleBehindIngress } from './idleBehindIngress';
 import { loadBalancer } from './loadBalancer';
-import { nearLabels, selectorText } from './nearLabels';
+import { NearLabels, meantPods, nearLabels, selectorText } from './nearLabels';
 import { mixedBackends, portNameMissing, portUndeclared } from './servicePorts';
 import { servingLocally } from './localTraffic';
 
@@ -106,6 +107,12 @@ function selectorOf(node: CausalGraphNode): Map<string, string> | undefined {
   return entries.length > 0 ? new Map(entries) : undefined;
 }
 
+/** Edges from a Service to the workloads whose pods it would select. */
+const WORKLOAD_EDGES = [
+  [DEPLOYMENT, 'service-deployment'],
+  [STATEFUL_SET, 'service-statefulset'],
+] as const;
+
 /**
  * No pod matches. Either the workload that should have made them has none (scaled to zero, refused), or no template
  * has such labels: only then the selector is at fault.
@@ -129,7 +136,16 @@ function backendless(
   if (!pods || inventories.includes(undefined)) {
     return [];
   }
-  const workloads = backends(known, selector);
+  const linked = WORKLOAD_EDGES.flatMap(
+    ([kind, relation]) =>
+      graph.inventory({
+        ...place,
+        kind,
+        linkedFrom: { relation, key: node.key },
+      })?.nodes ?? [],
+  );
+  // By their templates' labels where these are known; else by the labels that they carry themselves.
+  const workloads = linked.length > 0 ? linked : backends(known, selector);
   if (workloads.length > 0) {
     return workloads.flatMap((workload): Finding[] => {
       const reached = graph.reach(workload.key);
@@ -154,7 +170,13 @@ function backendless(
   }
   const complete =
     pods.complete && inventories.every(inventory => inventory!.complete);
-  return [selectorMismatch(node, selector, pods.nodes, complete)];
+  const services = graph.inventory({ ...place, kind: SERVICE });
+  const spelt = nearLabels(selector, pods.nodes);
+  const near =
+    spelt?.slip || !services?.complete
+      ? spelt
+      : meantPods(node, selector, pods.nodes, services.nodes) ?? spelt;
+  return [selectorMismatch(node, selector, near, complete)];
 }
 
 /**
@@ -193,11 +215,10 @@ function backends(
 function selectorMismatch(
   node: CausalGraphNode,
   selector: ReadonlyMap<string, string>,
-  pods: readonly CausalGraphNode[],
+  near: NearLabels | undefined,
   complete: boolean,
 ): Finding {
   const text = selectorText(selector);
-  const near = nearLabels(selector, pods);
   if (!near && !complete) {
     return {
       type: 'silent',

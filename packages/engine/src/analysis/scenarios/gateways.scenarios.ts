@@ -312,6 +312,20 @@ export const gatewayScenarios: readonly Scenario[] = [
     },
   },
   {
+    id: 'S098b',
+    fault: 'a policy of the mesh denies everybody, and nobody is known to call',
+    objects: t.world(
+      t.namespace('shop', mesh),
+      t.deployment('shop/cart', { sidecars: [proxy] }),
+      t.service('shop/cart'),
+      authorization('shop/deny', { action: 'DENY', rules: [{}] }),
+    ),
+    expects: {
+      roots: ['AuthorizationPolicy/shop/deny'],
+      says: ['denies everybody', 'Service cart'],
+    },
+  },
+  {
     id: 'S098z',
     fault: 'nothing: one policy of the mesh allows nobody, another one some',
     objects: t.world(

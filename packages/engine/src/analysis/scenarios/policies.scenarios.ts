@@ -131,6 +131,32 @@ export const policyScenarios: readonly Scenario[] = [
     },
   },
   {
+    id: 'S088e',
+    fault: 'a policy denies all in a namespace, and nobody is known to call',
+    objects: t.world(
+      t.deployment('shop/cart'),
+      t.service('shop/cart'),
+      policy('shop/deny-all', { podSelector: {}, policyTypes: ['Ingress'] }),
+      t.deployment('data/db'),
+      t.service('data/db'),
+    ),
+    expects: {
+      roots: ['NetworkPolicy/shop/deny-all'],
+      says: ['lets nobody in', 'Service cart'],
+    },
+  },
+  {
+    id: 'S088w',
+    fault: 'nothing: workers let nobody in, their Service only names them',
+    objects: t.world(
+      t.deployment('shop/worker'),
+      t.statefulSet('shop/queue'),
+      t.service('shop/queue', { spec: { clusterIP: 'None' } }),
+      policy('shop/deny-all', { podSelector: {}, policyTypes: ['Ingress'] }),
+    ),
+    expects: { nothing: true },
+  },
+  {
     id: 'S088z',
     fault: 'nothing: policies deny by default and let in who calls',
     objects: t.world(

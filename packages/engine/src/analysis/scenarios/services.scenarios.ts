@@ -76,6 +76,53 @@ export const serviceScenarios: readonly Scenario[] = [
     },
   },
   {
+    id: 'S076e',
+    fault: 'a selector asks for a label that no pod has, beside the right ones',
+    objects: t.world(
+      t.deployment('shop/cart', { replicas: 3 }),
+      t.service('shop/cart', {
+        selector: { app: 'cart', current_service_name: 'cart' },
+        changed: 20,
+      }),
+      t.deployment('shop/api'),
+      t.service('shop/api'),
+    ),
+    expects: {
+      roots: ['Service/shop/cart'],
+      says: ['current_service_name', '3 pods have app=cart'],
+    },
+  },
+  {
+    id: 'S076f',
+    fault:
+      'a Service selects something else altogether, while pods are called as it is',
+    objects: t.world(
+      t.deployment('shop/cart', { replicas: 3 }),
+      t.service('shop/cart', { selector: { app: 'wrong-label' } }),
+      t.deployment('shop/api'),
+      t.service('shop/api'),
+    ),
+    expects: {
+      roots: ['Service/shop/cart'],
+      says: ['wrong-label', '3 pods have app=cart'],
+    },
+  },
+  {
+    id: 'S076y',
+    fault: 'nothing: a Service for a leader waits, the pods have another one',
+    objects: t.world(
+      t.deployment('shop/cart', { templateLabels: { role: 'follower' } }),
+      t.service('shop/cart'),
+      t.service('shop/cart-leader', {
+        selector: { app: 'cart', role: 'leader' },
+      }),
+      t.service('shop/cart-backup', {
+        selector: { app: 'cart', backup: 'true' },
+      }),
+    ),
+    expects: { nothing: true },
+  },
+  {
     id: 'S076z',
     fault:
       'nothing: a Service waits for the next release, which nobody calls yet',
