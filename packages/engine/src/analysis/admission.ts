@@ -1,5 +1,6 @@
+import { PROBLEM_LEVELS } from '../kinds/status';
 import { readRefusal } from './apiRefusal';
-import { CausalGraph, CausalGraphNode } from './causalGraph';
+import { CausalGraph, CausalGraphNode, isKind } from './causalGraph';
 import { Explainer, called } from './finding';
 import { Refused } from './refused';
 import { refusedBy } from './refusedBy';
@@ -24,7 +25,9 @@ function refusalOf(
     ) ||
     evidence.some(({ field, value }) =>
       /ReplicaFailure|FailedCreate/.test(`${field} ${value}`),
-    );
+    ) ||
+    // A CronJob says nothing of it in its status.
+    (isKind(workload, 'CronJob') && PROBLEM_LEVELS.has(workload.verdict.level));
   if (!failing) {
     return undefined;
   }
@@ -40,7 +43,9 @@ function refusalOf(
   return (
     found && {
       node: workload,
-      says: `The API server refuses the pods of ${called(workload)}.`,
+      says: `The API server refuses the ${
+        isKind(workload, 'CronJob') ? 'Jobs' : 'pods'
+      } of ${called(workload)}.`,
       text: found.text,
       field:
         found.field === 'message'

@@ -91,7 +91,7 @@ const EXPLAINERS: Readonly<Record<string, readonly Explainer[]>> = {
   'DaemonSet.apps': WORKLOAD,
   ReplicationController: WORKLOAD,
   'Job.batch': [either(refused, rollUp), ...JOB],
-  'CronJob.batch': [...CRON_JOB, rollUp, workloadAlone],
+  'CronJob.batch': [refused, ...CRON_JOB, rollUp, workloadAlone],
   'HorizontalPodAutoscaler.autoscaling': [
     fedByScaledObject,
     ...AUTOSCALER,

@@ -27,7 +27,7 @@ interface Named {
   text: string;
 }
 
-const NOT_FOUND = /\b(secret|configmap)s? "([^"]+)" not found/i;
+const NOT_FOUND = /\b(secret|configmap)s? "([^"]+)" not found/gi;
 const KEY_NOT_FOUND =
   /couldn't find key (\S+) in (Secret|ConfigMap) [^/\s]+\/(\S+)/;
 const KEY_OF_VOLUME = /references non-existent (secret|config) key: (\S+)/;
@@ -61,13 +61,12 @@ function namedIn(text: string): Named[] {
     const kind = keyOfVolume[1] === 'secret' ? 'Secret' : 'ConfigMap';
     return [{ kind, key: keyOfVolume[2], text }];
   }
-  const notFound = NOT_FOUND.exec(text);
-  if (notFound) {
-    const kind =
-      notFound[1].toLowerCase() === 'secret' ? 'Secret' : 'ConfigMap';
-    return [{ kind, name: notFound[2], text }];
-  }
-  return [];
+  // A projected volume may lack several: `[secret "a" not found, configmap "b" not found]`.
+  return [...text.matchAll(NOT_FOUND)].map(([, kind, name]) => ({
+    kind: kind.toLowerCase() === 'secret' ? 'Secret' : 'ConfigMap',
+    name,
+    text,
+  }));
 }
 
 function findingFor(
