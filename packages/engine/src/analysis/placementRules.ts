@@ -1,4 +1,5 @@
 import { CONTAINER } from '../kinds/kindIds';
+import { listOf } from '../kinds/wellFormed';
 import { CausalGraph, CausalGraphNode, isWell } from './causalGraph';
 import { containersOf, portsOf } from './containers';
 import { namespaceFlag } from './finding';
@@ -146,11 +147,14 @@ function wantedLabels(
   pod: CausalGraphNode,
 ): { key: string; values: string[] }[] {
   const { NodeSelector, NodeAffinity } = pod.properties;
-  const terms: any[] =
+  const terms = listOf(
     Object(Object(NodeAffinity).requiredDuringSchedulingIgnoredDuringExecution)
-      .nodeSelectorTerms ?? [];
-  const expressions: any[] =
-    terms.length === 1 ? terms[0].matchExpressions ?? [] : [];
+      .nodeSelectorTerms,
+  );
+  const expressions =
+    terms.length === 1
+      ? listOf(Object(terms[0]).matchExpressions).map(Object)
+      : [];
   return [
     ...Object.entries(Object(NodeSelector)).map(([key, value]) => ({
       key,
@@ -160,7 +164,7 @@ function wantedLabels(
       .filter(({ operator }) => operator === 'In' || operator === 'Exists')
       .map(({ key, values }) => ({
         key: String(key),
-        values: Array.isArray(values) ? values.map(String) : [],
+        values: listOf(values).map(String),
       })),
   ];
 }

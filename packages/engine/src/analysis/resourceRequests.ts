@@ -32,7 +32,7 @@ export const insufficientResources: PlacementExplainer = (unplaced, graph) => {
       {
         fault: 'InsufficientResources',
         predicate: impossible
-          ? `asks for ${impossible.asked} of ${impossible.resource} for a pod, and the largest node has ${impossible.largest}: it can never fit`
+          ? `asks for ${impossible.asked} ${impossible.resource} for a pod, and the largest node has ${impossible.largest}: it can never fit`
           : `asks for more ${resources.join(' and ')} than any node has left${
               told.length > 0 ? ` (${told.join('; ')})` : ''
             }`,
@@ -84,7 +84,7 @@ function comparison(
     asked: asked.text,
     largest: largest.text,
     tooLarge: asked.amount > largest.amount && nodes!.complete,
-    text: `a pod asks for ${asked.text} of ${resource}, the largest node has ${largest.text}`,
+    text: `a pod asks for ${asked.text} ${resource}, the largest node has ${largest.text}`,
   };
 }
 

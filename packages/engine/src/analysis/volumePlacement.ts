@@ -6,6 +6,7 @@ import {
   isWell,
 } from './causalGraph';
 import { Finding, Link, called } from './finding';
+import { listOf } from '../kinds/wellFormed';
 import { isLost } from './node';
 import { namesOf, nodesOf } from './siblings';
 import {
@@ -97,14 +98,14 @@ function whereIs({
   properties,
   labels,
 }: CausalGraphNode): PlacedVolume['where'] | undefined {
-  const terms: any[] = Object(properties.NodeAffinity).nodeSelectorTerms ?? [];
-  const expression = terms
-    .flatMap(({ matchExpressions }) => matchExpressions ?? [])
+  const expression = listOf(Object(properties.NodeAffinity).nodeSelectorTerms)
+    .flatMap(term => listOf(Object(term).matchExpressions))
+    .map(Object)
     .find(({ operator }) => operator === 'In');
   if (expression) {
     return {
       key: String(expression.key),
-      values: (expression.values ?? []).map(String),
+      values: listOf(expression.values).map(String),
     };
   }
   const zone = ZONES.find(key => labels[key] !== undefined);
