@@ -53,6 +53,17 @@ export interface RunGremlinOptions {
 /** PostgreSQL's `query_canceled`: what `statement_timeout` causes. */
 const QUERY_CANCELED = '57014';
 
+/**
+ * PostgreSQL does not know how few rows each round of a recursion has, and would read all edges for them. What it is told
+ * is what it is told of the past.
+ */
+const BY_INDEX =
+  'SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL max_parallel_workers_per_gather = 0';
+
+function isWalk({ step }: Step): boolean {
+  return step === 'closure' || step === 'repeat' || step === 'shortestPath';
+}
+
 /** What a query looks at, and what of the time that it asks for is not kept. */
 interface Sight {
   view: View;
@@ -232,7 +243,9 @@ class Questioner {
       const settings = `SET LOCAL jit = off; SET LOCAL statement_timeout = ${Math.max(
         1,
         Math.floor(this.#remaining()),
-      )}; ${plannedFor(past.view.moment)}`;
+      )}; ${
+        this.#query.steps.some(isWalk) ? BY_INDEX : plannedFor(past.view.moment)
+      }`;
       return await inPostgresSnapshot(knex, settings, STAMP, ask);
     } catch (error) {
       if ((error as { code?: string }).code === QUERY_CANCELED) {
