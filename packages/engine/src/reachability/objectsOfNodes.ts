@@ -89,7 +89,7 @@ function objectOf(
 type Properties = StoredNode['properties'];
 
 function podParts(
-  { HostNetwork, Node, IP, IPs, Phase }: Properties,
+  { HostNetwork, HostIP, Node, IP, IPs, Phase }: Properties,
   containers: readonly StoredNode[],
 ): { spec: object; status: object } {
   const ofRole = (...roles: string[]) =>
@@ -117,6 +117,7 @@ function podParts(
     status: {
       phase: Phase,
       podIP: IP,
+      hostIP: HostIP,
       podIPs: listOf(IPs).map(ip => ({ ip })),
     },
   };

@@ -2,6 +2,7 @@ import { groupOf } from '../cluster/staticObjects';
 import { KubernetesObject } from '../kinds/kindDefinition';
 import { selectorFromObject, matchesLabels } from '../kinds/labelSelector';
 import { isMap, listOf } from '../kinds/wellFormed';
+import { addressText, parseAddress } from './ipRange';
 import { PROTOCOLS } from './portSet';
 import { NamedPort, ReachablePod, WorkloadName } from './reachabilityInput';
 import { nameOf, namespaceOf, Owners, workloadKey } from './owners';
@@ -112,7 +113,8 @@ function reachablePod(
     namespace: namespaceOf({ metadata }),
     name,
     labels: textLabels(given.labels),
-    addresses: isTemplate ? [] : addressesOf(status),
+    addresses: isTemplate ? [] : addressesOf(status, 'podIP'),
+    nodeAddresses: isTemplate ? [] : addressesOf(status, 'hostIP'),
     hostNetwork: spec?.hostNetwork === true,
     node: typeof spec?.nodeName === 'string' ? spec.nodeName : '',
     namedPorts: namedPorts(spec),
@@ -121,12 +123,25 @@ function reachablePod(
   };
 }
 
-function addressesOf(status: KubernetesObject): string[] {
+/** As they are written in short: an IPv6 address can be written in many ways. */
+function addressesOf(
+  status: KubernetesObject,
+  field: 'podIP' | 'hostIP',
+): string[] {
   const all = [
-    status?.podIP,
-    ...listOf(status?.podIPs).map(one => (isMap(one) ? one.ip : undefined)),
+    status?.[field],
+    ...listOf(status?.[`${field}s`]).map(one =>
+      isMap(one) ? one.ip : undefined,
+    ),
   ];
-  return [...new Set(all.filter(ip => typeof ip === 'string' && ip !== ''))];
+  return [
+    ...new Set(
+      all.flatMap(ip => {
+        const address = typeof ip === 'string' ? parseAddress(ip) : undefined;
+        return address ? addressText(address.family, address.value) : [];
+      }),
+    ),
+  ];
 }
 
 /** An init container counts where it stays: `FindPort` upstream looks at sidecars, too. */

@@ -49,7 +49,7 @@ export function reachPair(
   to: ReachEnd,
   port: PortNumber,
 ): PairAnswer {
-  const exempt = exemption(model, from.pod, to.pod);
+  const exempt = exemptionOf(model, from, to);
   if (exempt) {
     return {
       ...{ from, to, port, verdict: 'allowed', exemption: exempt },
@@ -73,7 +73,7 @@ export function reach(
   const known = new Map<string, PairAnswer>();
   let cut: string | undefined;
   const look = (from: ReachEnd, to: ReachTarget, port: PortNumber) => {
-    const exempt = exemption(model, from.pod, to.pod);
+    const exempt = exemptionOf(model, from, to);
     const key = exempt ?? keyOf(from.peer, to.peer, port);
     let answer = known.get(key);
     if (!answer) {
@@ -102,6 +102,24 @@ export function reach(
     ...(example && { example }),
     ...(cut !== undefined && { cut }),
   };
+}
+
+/** An address of the node that the other end runs on is that node. */
+function exemptionOf(
+  model: Reachability,
+  from: ReachEnd,
+  to: ReachEnd,
+): Exemption | undefined {
+  const isNodeOf = ({ text }: ReachEnd, { pod }: ReachEnd) =>
+    pod !== undefined && model.pods[pod].nodeAddresses?.includes(text) === true;
+  const isOutside = ({ pod }: ReachEnd) => pod === undefined;
+  if (
+    (isOutside(from) && isNodeOf(from, to)) ||
+    (isOutside(to) && isNodeOf(to, from))
+  ) {
+    return 'own node';
+  }
+  return exemption(model, from.pod, to.pod);
 }
 
 function keyOf(from: PeerIndex, to: PeerIndex, port: PortNumber): string {

@@ -245,6 +245,24 @@ describe('ends', () => {
     ]);
   });
 
+  it.each([
+    ['192.168.0.1', 'allowed'],
+    ['192.168.0.2', 'denied'],
+    ['192.168.0.0/24', 'denied'],
+  ])('to its own node, and another: %s %s', (text, verdict) => {
+    const there = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'here', namespace: 'x' },
+      spec: { nodeName: 'n' },
+      status: { podIP: '10.1.1.9', hostIP: '192.168.0.1' },
+    };
+    const shut: Policies = [['x', '{podSelector: {}, policyTypes: [Egress]}']];
+    const to: EndName = { type: 'addresses', text };
+    const more = { objects: [there] };
+    expect(ask(shut, pod('x/here'), to, more).verdict).toBe(verdict);
+  });
+
   it('tells the ranges of an address block apart', () => {
     const report = ask(
       [

@@ -11,6 +11,8 @@ export interface ReachablePod {
   hostNetwork: boolean;
   /** `''` before it is scheduled. */
   node: string;
+  /** Of its node, where they are known. */
+  nodeAddresses?: readonly string[];
   /** Ports of its containers and sidecars that have a name. */
   namedPorts: readonly NamedPort[];
   /** What manages it: the topmost owner that is known, or itself. */

@@ -9,7 +9,7 @@ export interface WorkloadConnections {
   cut?: string;
 }
 
-export const MOST_CONNECTIONS = 1_000_000;
+export const MOST_CONNECTIONS = 250_000;
 
 /** Connections of all workloads, or of those that `concerns` with all others, and with addresses outside. */
 export function workloadConnections(

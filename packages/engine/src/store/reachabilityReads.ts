@@ -104,7 +104,9 @@ export class ReachabilityReads {
         nodes.slice(0, MOST_NODES),
         await this.#owners(trx, cluster, filter),
       );
-      const hidden = await this.#hiddenPolicies(trx, cluster, filter);
+      const input = inputOfObjects(objects);
+      const places = new Set(input.pods.map(({ namespace }) => namespace));
+      const hidden = await this.#hiddenPolicies(trx, cluster, filter, places);
       const listed = state.kinds.find(
         ({ kind }) => kindText(kind) === kindText(NETWORK_POLICY),
       );
@@ -117,7 +119,7 @@ export class ReachabilityReads {
       const unseen = isListed && !isCut ? hidden : ('all' as const);
       return {
         model: Reachability.create({
-          ...inputOfObjects(objects),
+          ...input,
           ...((unseen === 'all' || unseen.size > 0) && { unseen }),
         }),
         routing: routingOfObjects(objects),
@@ -183,11 +185,12 @@ export class ReachabilityReads {
     return new Map(rows.map(({ key, kind, name }) => [key, { kind, name }]));
   }
 
-  /** Namespaces with policies that the caller may not see. */
+  /** Of the namespaces where the caller sees pods, those with policies that they may not see; nothing is told of others. */
   async #hiddenPolicies(
     knex: Knex,
     cluster: string,
     filter: NodeFilter | undefined,
+    places: ReadonlySet<string>,
   ): Promise<Set<string>> {
     if (!filter) {
       return new Set();
@@ -199,6 +202,10 @@ export class ReachabilityReads {
        WHERE c.name = ? AND k.text = ? AND NOT (${visible.sql})`,
       [cluster, kindText(NETWORK_POLICY), ...visible.bindings],
     );
-    return new Set(rows.map(({ namespace }) => namespace));
+    return new Set(
+      rows
+        .map(({ namespace }) => namespace)
+        .filter(namespace => places.has(namespace)),
+    );
   }
 }
