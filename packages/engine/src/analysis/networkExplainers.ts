@@ -6,7 +6,8 @@ import { Explainer } from './finding';
 import { gateway, gatewayClass, gatewayRoute } from './gateway';
 import { outOfLocalReach } from './localTraffic';
 import { meshPolicy, refusedByMesh } from './meshPolicy';
-import { deniedByPolicy, networkPolicy } from './policy';
+import { deniedByPolicy } from './deniedByPolicy';
+import { networkPolicy } from './policy';
 
 /** Of a pod that runs: what it calls does not answer. Before what is said of its containers alone. */
 export const UNREACHED: readonly Explainer[] = [

@@ -1,8 +1,5 @@
 import { Evidence } from '../kinds/status';
-import { smallestChange } from '../reachability/smallestChange';
-import { TELEMETRY, calledServices, hasReadySibling } from './calledService';
-import { ingressControllers } from './ingressController';
-import { CallingSymptom, callingSymptom } from './callingPod';
+import { TELEMETRY, calledServices } from './calledService';
 import {
   CausalGraph,
   CausalGraphNode,
@@ -10,249 +7,26 @@ import {
   isKind,
   isWell,
 } from './causalGraph';
-import { clusterDns, usesClusterDns } from './clusterDns';
-import { Explainer, Link, Root, RootFinding, called } from './finding';
-import { peerWithoutPods } from './policyPeer';
+import { Explainer, called } from './finding';
+import { ingressControllers } from './ingressController';
 import {
-  Denial,
   deniedService,
   mayBeAllowedOtherwise,
   policiesOf,
   selects,
 } from './policyModel';
+import { peerWithoutPods } from './policyPeer';
+import {
+  PolicyRoot,
+  deniedDns,
+  newestOf,
+  policyRoot,
+  rulesText,
+} from './policyRoot';
 
-/** A pod that had been ready until then does not fall with what came later; probes need some periods to fail. */
-const SLACK = 60_000;
 /** A policy may select thousands of pods, of which those of one workload are alike. */
 const MOST_PODS = 5;
 const MOST_CALLERS = 10;
-
-/**
- * A pod that is not ready, while policies keep it from a Service that it calls, or from name look-ups (S088–S090). No
- * status ever shows a policy: what they let through is computed, and that this is why the probe fails is likely only.
- */
-export const deniedByPolicy: Explainer = (pod, graph) => {
-  const calling = callingSymptom(pod, graph);
-  if (!calling || hasReadySibling(pod, graph)) {
-    return undefined;
-  }
-  const services = calledServices(pod, graph, calling).filter(({ node }) =>
-    isWell(node),
-  );
-  for (const dependency of services) {
-    const denial = deniedService(pod, dependency.node, graph);
-    const root = denial && policyRoot(denial, dependency.node, graph);
-    if (root && isInTime(root.root.node, calling)) {
-      return [suffering(pod, calling, root, dependency)];
-    }
-  }
-  const dns = deniedDns(pod, graph);
-  return dns &&
-    isInTime(dns.root.node, calling) &&
-    (calling.speaksOfName ||
-      services.length > 0 ||
-      isRightAfter(dns.root.node, calling))
-    ? [suffering(pod, calling, dns)]
-    : undefined;
-};
-
-/** What is at fault at a policy, and the way from it to the caller. */
-interface PolicyRoot {
-  root: Root;
-  above: Link[];
-}
-
-function suffering(
-  pod: CausalGraphNode,
-  { symptom, evidence, words }: CallingSymptom,
-  { root, above }: PolicyRoot,
-  dependency?: Dependency,
-): RootFinding {
-  return {
-    type: 'root',
-    confidence: 'likely',
-    says: dependency
-      ? `${called(pod)} calls ${called(dependency.node)} and cannot reach it (${
-          symptom.reason
-        }).`
-      : `${called(pod)} cannot look up names (${symptom.reason}).`,
-    evidence,
-    quote: words ? { who: 'the kubelet', text: words } : undefined,
-    above,
-    root,
-  };
-}
-
-/** When nothing tells since when it suffers, a policy that exists may always have been in the way. */
-function isInTime(
-  { createdAt }: CausalGraphNode,
-  { since }: CallingSymptom,
-): boolean {
-  return (
-    createdAt === undefined || since === undefined || createdAt <= since + SLACK
-  );
-}
-
-function isRightAfter(
-  { createdAt }: CausalGraphNode,
-  { since }: CallingSymptom,
-): boolean {
-  return (
-    createdAt !== undefined &&
-    since !== undefined &&
-    since >= createdAt - SLACK &&
-    since <= createdAt + 10 * SLACK
-  );
-}
-
-/**
- * The policy to blame of those that isolate one side: the one that a small change would make right, else the newest.
- */
-function policyRoot(
-  { model, answer, target }: Denial,
-  service: CausalGraphNode,
-  graph: CausalGraph,
-): PolicyRoot | undefined {
-  const direction = answer.egress.verdict === 'denied' ? 'egress' : 'ingress';
-  const edit = smallestChange(model, answer).find(
-    one => one.direction === direction,
-  );
-  const isolating = answer[direction].policies.flatMap(
-    ({ namespace, name }) =>
-      policiesOf({ cluster: target.cluster, namespace }, graph)?.nodes.find(
-        one => one.name === name,
-      ) ?? [],
-  );
-  const slip =
-    edit?.action === 'replace'
-      ? isolating.find(({ name }) => name === edit.policy.name)
-      : undefined;
-  const policy = slip ?? newestOf(isolating);
-  if (!policy) {
-    return undefined;
-  }
-  const { protocol, port } = answer.port;
-  const way =
-    direction === 'egress'
-      ? `lets ${
-          answer.from.text
-        } reach nobody on port ${port}/${protocol} of ${called(service)}`
-      : `lets nobody in from ${
-          answer.from.text
-        } to port ${port}/${protocol} of ${called(service)}`;
-  const others = isolating.filter(({ key }) => key !== policy.key);
-  const evidence: Evidence[] = [
-    {
-      source: 'structure',
-      field: `${direction} ${answer.from.text} to ${answer.to.text} port ${port}/${protocol}`,
-      value: `denied: no rule of ${isolating
-        .map(({ name }) => name)
-        .join(', ')} allows it`,
-    },
-    {
-      source: 'field',
-      field: `spec.${direction}`,
-      value: rulesText(policy, direction),
-    },
-    ...(edit?.action === 'replace' && edit.field
-      ? [
-          {
-            source: 'field' as const,
-            field: edit.field,
-            value: `${edit.instead}, the pods have ${edit.value}`,
-          },
-        ]
-      : []),
-  ];
-  return {
-    root: {
-      node: policy,
-      fault: 'PolicyDeniesDependency',
-      predicate: `${way}${
-        others.length > 0 ? `, and no other policy does` : ''
-      }`,
-      nextStep: edit
-        ? `${sentence(edit.text)}. Look at it: kubectl describe networkpolicy ${
-            policy.name
-          } -n ${policy.namespace}`
-        : `Allow it: kubectl edit networkpolicy ${policy.name} -n ${policy.namespace}`,
-      evidence,
-      since: policy.createdAt,
-    },
-    above: [
-      {
-        node: service,
-        says: `${called(service)} is well, and out of reach.`,
-        evidence: service.verdict.evidence,
-      },
-    ],
-  };
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
-
-function newestOf(
-  policies: readonly CausalGraphNode[],
-): CausalGraphNode | undefined {
-  return [...policies].sort(
-    (a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0),
-  )[0];
-}
-
-function rulesText(
-  { properties }: CausalGraphNode,
-  direction: 'ingress' | 'egress',
-): string {
-  const rules = direction === 'egress' ? properties.Egress : properties.Ingress;
-  return Array.isArray(rules) && rules.length > 0
-    ? JSON.stringify(rules).slice(0, 500)
-    : 'no rule: nothing passes';
-}
-
-/** The policy that keeps a pod from the cluster's name look-ups. */
-function deniedDns(
-  pod: CausalGraphNode,
-  graph: CausalGraph,
-): PolicyRoot | undefined {
-  const dns = usesClusterDns(pod) ? clusterDns(pod.cluster, graph) : undefined;
-  const denial =
-    dns &&
-    deniedService(pod, dns, graph, {
-      ports: [{ protocol: 'UDP', port: 53 }],
-    }) &&
-    deniedService(pod, dns, graph, { ports: [{ protocol: 'TCP', port: 53 }] });
-  // What lets look-ups through to an address may mean a cache on the node.
-  const mayUseCache = denial?.answer.egress.policies.some(
-    ({ namespace, name }) =>
-      policiesOf({ cluster: pod.cluster, namespace }, graph)?.nodes.some(
-        one =>
-          one.name === name &&
-          one.properties.AllowsDNS === true &&
-          one.properties.IPBlocks !== undefined,
-      ),
-  );
-  if (!dns || !denial || mayUseCache) {
-    return undefined;
-  }
-  const found = policyRoot(denial, dns, graph);
-  return (
-    found && {
-      ...found,
-      root: {
-        ...found.root,
-        fault: 'PolicyDeniesDns',
-        predicate: `lets its pods make no DNS look-ups: none of the rules of egress allows port 53`,
-        nextStep: `Allow egress to port 53 (UDP and TCP) of the pods behind ${called(
-          dns,
-        )} in namespace ${dns.namespace}: kubectl edit networkpolicy ${
-          found.root.node.name
-        } -n ${found.root.node.namespace}`,
-      },
-    }
-  );
-}
 
 /**
  * A policy that keeps somebody from what it calls, or whose peers are nobody while pods have nearly these labels. Nobody
