@@ -8,8 +8,11 @@ import { symptomsOf } from './symptom';
 import { templateChange } from './templateChange';
 
 const MINUTE = 60_000;
-/** Longer before the trouble, a change explains nothing. */
-const DAY = 24 * 60 * MINUTE;
+/** Longer before the trouble began, a change explains nothing. */
+const CRASHES_WITHIN = 120 * MINUTE;
+/** Who writes anew on a schedule, and most often rightly: no suspect of a crash. */
+const ROTATES =
+  /cert-manager|external-secrets|cainjector|sealed-secrets|vault/i;
 /** What is read at start bites when connections are made anew; what is mounted, as soon as it is read again. */
 const NOT_READY_WITHIN = { stale: 60 * MINUTE, mounted: 15 * MINUTE };
 /** The kubelet waits no longer than this between two starts. */
@@ -35,12 +38,16 @@ export const crashedByChange: Explainer = (pod, graph) => {
   )?.since;
   const restarts = Number(symptom.container?.properties.RestartCount ?? 0);
   const source = endedAt
-    ? suspectOf(pod, graph, changedAt => {
-        const loopsSince = endedAt - (restarts - 5) * LONGEST_BACK_OFF;
+    ? suspectOf(pod, graph, (changedAt, { properties }) => {
+        // With so many restarts behind it, the loop began then at the latest.
+        const began = Math.max(
+          pod.createdAt ?? 0,
+          endedAt - Math.max(restarts - 5, 0) * LONGEST_BACK_OFF,
+        );
         return (
-          changedAt <= endedAt &&
-          changedAt > endedAt - DAY &&
-          ((pod.createdAt ?? 0) >= changedAt || loopsSince >= changedAt)
+          changedAt <= began &&
+          began - changedAt <= CRASHES_WITHIN &&
+          !ROTATES.test(String(properties.DataChangedBy ?? ''))
         );
       })
     : undefined;

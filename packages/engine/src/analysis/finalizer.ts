@@ -1,6 +1,7 @@
 import { DEPLOYMENT, STATEFUL_SET } from '../kinds/kindIds';
 import { CausalGraph, CausalGraphNode } from './causalGraph';
 import { Finding, called } from './finding';
+import { isStopped } from './provisioning';
 
 /** Finalizers that Kubernetes itself takes away. */
 const BUILT_IN =
@@ -11,7 +12,6 @@ const PLAIN = new Set(
     ' ',
   ),
 );
-const LIVE_LEVELS: ReadonlySet<string> = new Set(['down', 'idle', 'degraded']);
 
 /**
  * Who has to take finalizers away and does not (S059). Nothing in the API links a finalizer with its controller; by
@@ -28,9 +28,7 @@ export function finalizing(
     return undefined;
   }
   const { message, evidence } = held.verdict;
-  const stopped = controllersOf(held, foreign, graph).filter(({ verdict }) =>
-    LIVE_LEVELS.has(verdict.level),
-  );
+  const stopped = controllersOf(held, foreign, graph).filter(isStopped);
   const says = `${called(
     held,
   )} waits until its finalizers are taken away: ${foreign.join(', ')}.`;

@@ -170,7 +170,8 @@ function runningControllers(
   ).filter(one => !isStopped(one));
 }
 
-function isStopped({ verdict, properties }: CausalGraphNode): boolean {
+/** Whether no pod of the workload is ready. */
+export function isStopped({ verdict, properties }: CausalGraphNode): boolean {
   return (
     verdict.level === 'down' ||
     verdict.level === 'idle' ||

@@ -81,6 +81,38 @@ export const changedScenarios: readonly Scenario[] = [
     },
   },
   {
+    id: 'S138d',
+    fault:
+      'a certificate was renewed as always; what reads it crashes for another reason',
+    objects: t.world(
+      t.deployment('shop/cart', {
+        template: {
+          volumes: [{ name: 's', secret: { secretName: 'cart-tls' } }],
+        },
+        pods: t.crashing(1),
+      }),
+      t.secret('shop/cart-tls', ['tls.crt', 'tls.key'], {
+        changed: 25,
+        manager: 'cert-manager-certificates-issuing',
+      }),
+    ),
+    expects: { noCause: true, orLikely: ['Deployment/shop/cart'] },
+  },
+  {
+    id: 'S138e',
+    fault:
+      'what crashes has done so since long before the ConfigMap was edited',
+    objects: t.world(
+      t.deployment('shop/cart', {
+        template: FROM_MAP,
+        container: MOUNT,
+        pods: t.crashing(1, 'Error', { restarts: 60, since: 300 }),
+      }),
+      t.configMap('shop/app-cfg', ['app.yaml'], { changed: 25 }),
+    ),
+    expects: { noCause: true, orLikely: ['Deployment/shop/cart'] },
+  },
+  {
     id: 'S139',
     fault: 'flags are switched in a ConfigMap; errors are in traces only',
     objects: t.world(
