@@ -1,17 +1,13 @@
 import { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { CatalogService } from '@backstage/plugin-catalog-node';
-import {
-  LabelRequirement,
-  matchesLabels,
-  ObjectSelection,
-  StoredNode,
-} from '@kubernetes-topology/engine';
+import { ObjectSelection } from '@kubernetes-topology/engine';
 import {
   ANNOTATION_KUBERNETES_ID,
   ANNOTATION_KUBERNETES_LABEL_SELECTOR,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { objectSelection } from '../entity/objectSelection';
+import { Selectable, SelectionIndex } from '../entity/selectionIndex';
 
 /** The most entities that are looked at for the owners of objects. */
 const MAX_ENTITIES = 20_000;
@@ -20,17 +16,9 @@ const ID = `metadata.annotations.${ANNOTATION_KUBERNETES_ID}` as const;
 const SELECTOR =
   `metadata.annotations.${ANNOTATION_KUBERNETES_LABEL_SELECTOR}` as const;
 
-interface Candidate {
-  entityRef: string;
-  selection: ObjectSelection;
-}
-
 /** Which catalog entity calls an object its own, by the rules of the entity's tab the other way round. */
 export class EntityIndex {
-  /** By `key=value` of a selector's first equality: most objects meet few candidates. */
-  readonly #byLabel = new Map<string, Candidate[]>();
-  /** Selectors without an equality. */
-  readonly #others: Candidate[] = [];
+  readonly #selections = new SelectionIndex<string>();
 
   private constructor() {}
 
@@ -69,18 +57,8 @@ export class EntityIndex {
   }
 
   /** A component rather than a resource or API where several match; `undefined` when none does. */
-  ownerOf(
-    node: Pick<StoredNode, 'labels' | 'namespace' | 'cluster'>,
-  ): string | undefined {
-    for (const [key, value] of Object.entries(node.labels)) {
-      const owner = this.#byLabel
-        .get(`${key}=${value}`)
-        ?.find(candidate => owns(candidate, node));
-      if (owner) {
-        return owner.entityRef;
-      }
-    }
-    return this.#others.find(candidate => owns(candidate, node))?.entityRef;
+  ownerOf(node: Selectable): string | undefined {
+    return this.#selections.matching(node)[0];
   }
 
   #add(entity: Entity): void {
@@ -91,36 +69,10 @@ export class EntityIndex {
       // A faulty selector selects nothing; the entity's own tab says what is wrong with it.
       return;
     }
-    if (!selection) {
-      return;
+    if (selection) {
+      this.#selections.add(selection, stringifyEntityRef(entity));
     }
-    const candidate = { entityRef: stringifyEntityRef(entity), selection };
-    const equality = selection.labels.find(isEquality);
-    if (!equality) {
-      this.#others.push(candidate);
-      return;
-    }
-    const label = `${equality.key}=${equality.values[0]}`;
-    const candidates = this.#byLabel.get(label) ?? [];
-    candidates.push(candidate);
-    this.#byLabel.set(label, candidates);
   }
-}
-
-function owns(
-  { selection }: Candidate,
-  node: Pick<StoredNode, 'labels' | 'namespace' | 'cluster'>,
-): boolean {
-  const { labels, namespace, clusters } = selection;
-  return (
-    (namespace === undefined || namespace === node.namespace) &&
-    (clusters === undefined || clusters.includes(node.cluster)) &&
-    matchesLabels(labels, node.labels)
-  );
-}
-
-function isEquality({ operator, values }: LabelRequirement): boolean {
-  return operator === 'In' && values.length === 1;
 }
 
 function byPreference(a: Entity, b: Entity): number {

@@ -39,16 +39,13 @@ export class SelectionIndex<T> {
     }
   }
 
-  /** The values of all selections that mean the node, in the order in which they were added. */
+  /** The values of all selections that mean the node: those by an equality first, then in the order of adding. */
   matching(node: Selectable): T[] {
-    return [
-      ...Object.entries(node.labels).flatMap(
-        ([key, value]) => this.#byLabel.get(labelText(key, value)) ?? [],
-      ),
-      ...this.#others,
-    ]
+    const byLabel = Object.entries(node.labels)
+      .flatMap(([key, value]) => this.#byLabel.get(labelText(key, value)) ?? [])
+      .sort((one, other) => one.place - other.place);
+    return [...byLabel, ...this.#others]
       .filter(({ selection }) => selects(selection, node))
-      .sort((one, other) => one.place - other.place)
       .map(({ value }) => value);
   }
 }
