@@ -1,24 +1,11 @@
 import { Scenario } from './scenario';
+import { clusterDns as dns } from './templateDns';
 import * as t from './templates';
 
 const NO_CNI =
   'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
 
 const calls = (url: string) => ({ env: [{ name: 'BACKEND', value: url }] });
-
-const dns = (options: t.WorkloadOptions = {}) => [
-  t.deployment('kube-system/coredns', {
-    templateLabels: { 'k8s-app': 'kube-dns' },
-    container: {
-      ports: [{ name: 'dns', containerPort: 53, protocol: 'UDP' }],
-    },
-    ...options,
-  }),
-  t.service('kube-system/kube-dns', {
-    selector: { 'k8s-app': 'kube-dns' },
-    ports: [{ name: 'dns', port: 53, targetPort: 53, protocol: 'UDP' }],
-  }),
-];
 
 /** Several faults at once, and look-alikes, of nodes and networks: section 4 of `rca-scenarios.md`. */
 export const manyFaultScenarios: readonly Scenario[] = [
