@@ -13,6 +13,7 @@ import {
   taintOf,
 } from './schedulerMessage';
 import { symptomsOf, textsOf } from './symptom';
+import { withTaintsNamed } from './taints';
 
 /** Rules of `health.md` that say that a node does not run pods: not ready, unreachable, no network, out of service. */
 const LOST_RULES: ReadonlySet<string> = new Set([
@@ -121,7 +122,11 @@ export const noRoomWithoutNode: Explainer = (pod, graph) => {
   if (!message) {
     return undefined;
   }
-  const { reasons } = parseSchedulerMessage(message);
+  const reasons = withTaintsNamed(
+    parseSchedulerMessage(message).reasons,
+    pod,
+    graph,
+  );
   const failed = reasons.filter(reason => isNodeFailureTaint(taintOf(reason)));
   if (failed.length === 0) {
     return undefined;

@@ -3,6 +3,7 @@ import { CausalGraph, CausalGraphNode } from './causalGraph';
 import { Finding } from './finding';
 import { isNodeFailureTaint, taintOf } from './schedulerMessage';
 import { namesOf, nodesOf, siblingsOf } from './siblings';
+import { taintsOf } from './taints';
 import {
   PlacementExplainer,
   UnplacedPod,
@@ -86,11 +87,6 @@ function cordoned(
 function taintText(taint: string, nodes: readonly CausalGraphNode[]): string {
   const texts = nodes.flatMap(node => taintsOf(node).filter(isOf(taint)));
   return texts[0]?.replace(/:[A-Za-z]+$/, '') ?? taint;
-}
-
-function taintsOf({ properties }: CausalGraphNode): string[] {
-  const { Taints } = properties;
-  return Array.isArray(Taints) ? Taints.map(String) : [];
 }
 
 /** `dedicated=gpu:NoSchedule` is of key `dedicated`. */

@@ -77,7 +77,7 @@ function finding(
     symptom,
     {
       ...ending,
-      words: failed.words,
+      words: failed.words || 'no event tells how',
       fields: `${failed.name}Probe|ports|image|args|env|command`,
     },
     graph,
@@ -89,12 +89,15 @@ function finding(
   };
   return {
     ...root,
-    quote: { who: 'the kubelet', text: failed.words },
+    quote:
+      failed.words === ''
+        ? undefined
+        : { who: 'the kubelet', text: failed.words },
     root: {
       ...root.root,
       evidence: [
         ...root.root.evidence,
-        told,
+        ...(failed.words === '' ? [] : [told]),
         {
           source: 'field',
           field: `${bareName(failed.container)}.${failed.name}Probe`,
@@ -157,7 +160,8 @@ function probeOf(
       reason === 'Unhealthy' &&
       message.toLowerCase().startsWith(`${name} probe`),
   )?.message;
-  return probe && words ? { name, container, probe, words } : undefined;
+  // Events are gone after an hour; what is written wrongly is still there.
+  return probe && { name, container, probe, words: words ?? '' };
 }
 
 /** What can never succeed, whatever the application does. */
@@ -210,14 +214,14 @@ function askingWrong(
     probe.Port === undefined ||
     declared.length === 0 ||
     isDeclared ||
-    !unheard.test(words)
+    (words !== '' && !unheard.test(words))
   ) {
     return undefined;
   }
   const ports = [...new Set(declared.map(({ port }) => port))].join(', ');
   return {
     fault,
-    proven: true,
+    proven: words !== '',
     says: is(
       `it asks on port ${probe.Port}, where nobody listens; the pod declares ${ports}`,
     ),

@@ -9,6 +9,7 @@ import {
   taintOf,
 } from './schedulerMessage';
 import { symptomsOf, textsOf } from './symptom';
+import { withTaintsNamed } from './taints';
 import { PlacementExplainer } from './unplacedPod';
 import { volumeElsewhere } from './volumePlacement';
 
@@ -35,9 +36,11 @@ export const unschedulable: Explainer = (pod, graph) => {
   const message =
     textsOf(symptom).find(text => text.includes('nodes are available')) ??
     symptom.message;
-  const reasons = parseSchedulerMessage(message).reasons.filter(
-    reason => !isForControlPlane(reason),
-  );
+  const reasons = withTaintsNamed(
+    parseSchedulerMessage(message).reasons,
+    pod,
+    graph,
+  ).filter(reason => !isForControlPlane(reason));
   for (const family of FAMILIES) {
     const findings = family({ pod, symptom, message, reasons }, graph);
     if (findings) {

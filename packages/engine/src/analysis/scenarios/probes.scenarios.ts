@@ -180,4 +180,22 @@ export const probes: readonly Scenario[] = [
     ),
     expects: { noCause: true, orLikely: ['Deployment/shop/cart'] },
   },
+  {
+    id: 'S024d',
+    fault:
+      'a readiness probe on a port that no container declares; its events are gone',
+    objects: t.world(
+      bystanders(),
+      t.deployment('shop/cart', {
+        container: probe('readiness', 9090),
+        pods: one => t.notReady()(one).slice(0, 1),
+      }),
+      t.service('shop/cart'),
+    ),
+    expects: {
+      roots: ['Deployment/shop/cart'],
+      faults: ['ProbeMisconfigured'],
+      says: ['9090', '8080'],
+    },
+  },
 ];
