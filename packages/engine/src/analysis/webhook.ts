@@ -219,10 +219,10 @@ function deadlock(
   };
 }
 
-/** S047: who did not answer in time, as a suspect: the network may be slow as well. */
+/** S047: who did not answer, or not in time, as a suspect: it may as well be the network between. */
 function slow(
   refused: Refused,
-  { webhook, words: said }: Unheard,
+  { webhook, words: said, silence }: Unheard,
   configuration: CausalGraphNode,
   graph: CausalGraph,
 ): Finding | undefined {
@@ -237,16 +237,23 @@ function slow(
     sum >= REQUEST_LIMIT_SECONDS
       ? `; ${seconds.length} webhooks are asked about pods and may take ${sum} s together, more than a request may`
       : '';
+  const isLate = silence === 'timeout';
   return rooted(
     refused,
     graph,
     {
       node: configuration,
-      fault: 'WebhookTimeout',
-      predicate: `has webhook ${webhook}, which does not answer in time${tooMany}`,
-      nextStep: `See whether what answers is overloaded or out of reach, and lower timeoutSeconds: kubectl get ${plural(
-        configuration.kind,
-      )} ${configuration.name} -o yaml`,
+      fault: isLate ? 'WebhookTimeout' : 'WebhookUnreachable',
+      predicate: `has webhook ${webhook}, which ${
+        isLate
+          ? `does not answer in time${tooMany}`
+          : `cannot be reached (${said.replace(/^.*": /s, '')})`
+      }`,
+      nextStep: `See whether what answers is overloaded, or out of the API server's reach (port, NetworkPolicy)${
+        isLate ? ', and lower timeoutSeconds' : ''
+      }: kubectl get ${plural(configuration.kind)} ${
+        configuration.name
+      } -o yaml`,
       evidence: [
         { source: 'field', field: refused.field, value: said },
         {

@@ -216,4 +216,18 @@ export const unheardScenarios: readonly Scenario[] = [
       orLikely: ['ValidatingWebhookConfiguration//acme'],
     },
   },
+  {
+    id: 'S047b',
+    fault: 'a webhook runs, and does not listen where it is asked',
+    objects: t.world(
+      refused(unheard('dial tcp 10.96.0.9:443: connect: connection refused')),
+      webhook('acme'),
+      t.deployment('acme/wh'),
+      t.service('acme/wh'),
+    ),
+    expects: {
+      noCause: true,
+      orLikely: ['ValidatingWebhookConfiguration//acme'],
+    },
+  },
 ];
