@@ -11,6 +11,7 @@ import {
 import { Explainer, Finding, Quote, called } from './finding';
 import { isUnread } from './makers';
 import { missingClass, operatedOwner } from './missingClass';
+import { missingRoot } from './missingReference';
 import { noVolumeFits } from './noVolumeFits';
 import { notProvisioned } from './provisioning';
 import { lostVolume, resizeFailed } from './volume';
@@ -104,22 +105,41 @@ function missingSource(
   const source = graph
     .dependencies(claim.key)
     .find(
-      ({ node, edge }) =>
-        edge.relation.name === 'persistentvolumeclaim-datasource' &&
+      ({ edge }) =>
         edge.required &&
-        PROBLEM_LEVELS.has(node.verdict.level),
+        edge.relation.name === 'persistentvolumeclaim-datasource',
     );
-  return (
-    source && {
+  if (!source) {
+    return undefined;
+  }
+  const { node, edge } = source;
+  const quote = binderWords(claim, graph);
+  const found = {
+    says: `Claim ${claim.name} is to be filled from ${called(node)}.`,
+    evidence: claim.verdict.evidence,
+    quote,
+  };
+  if (PROBLEM_LEVELS.has(node.verdict.level)) {
+    return {
       type: 'dependency',
-      on: source.node.key,
-      edge: source.edge,
-      confidence: isAbsent(source.node) ? 'proven' : 'likely',
-      says: `Claim ${claim.name} is to be filled from ${called(source.node)}.`,
-      evidence: claim.verdict.evidence,
-      quote: binderWords(claim, graph),
-    }
-  );
+      on: node.key,
+      edge,
+      confidence: isAbsent(node) ? 'proven' : 'likely',
+      ...found,
+    };
+  }
+  // Not read here: the provisioner's word that it is not there is proof enough.
+  return isUnread(node) && quote?.text.includes(`"${node.name}" not found`)
+    ? {
+        type: 'root',
+        confidence: 'proven',
+        ...found,
+        rootEdge: edge,
+        root: missingRoot(node, graph, [
+          { source: 'event', field: 'ProvisioningFailed', value: quote.text },
+        ]),
+      }
+    : undefined;
 }
 
 /** Whether the class exists, or makes volumes, is known from the binder's words alone. */

@@ -84,6 +84,21 @@ export function heldVolume(
       };
     }
   }
+  // Its node is lost, or it does not come to its end: why, is its own matter.
+  const stuck = holding.find(
+    ({ verdict }) =>
+      verdict.level === 'unknown' || verdict.reason === 'StuckTerminating',
+  );
+  if (stuck) {
+    return {
+      type: 'dependency',
+      on: (graph.reach(stuck.key) ?? stuck).key,
+      confidence: 'proven',
+      says: `${told.says} Pod ${stuck.name} on ${nodeOf(stuck)} still has it.`,
+      evidence: told.evidence,
+      quote: told.quote,
+    };
+  }
   const [holder] = holding;
   const leaves = holder?.verdict.level === 'terminating';
   return waiting && holder && !leaves
