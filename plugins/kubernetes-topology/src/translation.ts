@@ -185,7 +185,7 @@ export const topologyTranslationRef = createTranslationRef({
       zoomOut: 'Zoom out',
       fit: 'Show all',
       controls: 'View',
-      allObjects: 'All objects as a list',
+      allObjects: 'All objects as a table',
     },
     explorer: {
       views: 'Parts of this page',
@@ -264,6 +264,19 @@ export const topologyTranslationRef = createTranslationRef({
       times: '{{times}} times',
       gone: 'This object is not there any more, or you may not see it.',
       actions: 'Actions',
+      history: 'History',
+      appeared: 'It appeared.',
+      older: 'Older versions are kept, too.',
+    },
+    impact: {
+      title: 'What breaks if it goes',
+      nothing: 'Nothing that is known needs it.',
+      moment: {
+        now: 'At once',
+        nextStart: 'When a pod starts the next time',
+        scaling: 'When it scales',
+        drain: 'When a node is drained',
+      },
     },
     restart: {
       dependents: 'Restart dependent pods',

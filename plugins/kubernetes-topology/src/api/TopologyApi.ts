@@ -7,6 +7,8 @@ export type TopologyApi = Pick<
   | 'entityTopology'
   | 'node'
   | 'explanation'
+  | 'impact'
+  | 'history'
   | 'restart'
   | 'restartRun'
   | 'clusters'

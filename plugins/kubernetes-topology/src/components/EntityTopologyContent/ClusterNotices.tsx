@@ -84,7 +84,11 @@ export function ClusterNotices(props: {
         </>
       }
       customActions={
-        healthPage && <Link href={`${healthPage()}?view=clusters`}>{t('cluster.health')}</Link>
+        healthPage && (
+          <Link href={`${healthPage()}?view=clusters`}>
+            {t('cluster.health')}
+          </Link>
+        )
       }
     />
   );

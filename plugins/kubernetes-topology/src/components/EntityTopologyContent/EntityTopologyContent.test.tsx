@@ -377,13 +377,37 @@ describe('EntityTopologyContent', () => {
     },
   );
 
-  it('has the same objects as a list, worst first', async () => {
+  it('has the same objects as a table, worst first, to sort otherwise', async () => {
     renderTopology({ api: new RecordedTopology(wordpressTopology()) });
-    await userEvent.click(await screen.findByText('All objects as a list'));
-    const list = screen.getByText('All objects as a list').closest('details')!;
-    const entries = within(list).getAllByRole('button');
-    expect(entries).toHaveLength(wordpressTopology().nodes.length);
-    expect(entries[0]).toHaveTextContent('down');
-    expect(entries[entries.length - 1]).toHaveTextContent('up');
+    await userEvent.click(await screen.findByText('All objects as a table'));
+    const table = screen.getByRole('table');
+    const rows = () => within(table).getAllByRole('row').slice(1);
+    expect(rows()).toHaveLength(wordpressTopology().nodes.length);
+    expect(rows()[0]).toHaveTextContent('down');
+    expect(rows()[rows().length - 1]).toHaveTextContent('up');
+    await userEvent.click(
+      within(table).getByRole('button', { name: /^Status/ }),
+    );
+    expect(rows()[0]).toHaveTextContent('up');
+    expect(
+      within(table).getByRole('columnheader', { name: /^Status/ }),
+    ).toHaveAttribute('aria-sort', 'descending');
+  });
+
+  it('tells in the details what breaks if an object goes, and how it was', async () => {
+    const topology = wordpressTopology();
+    const secret = topology.nodes.find(node => node.kind === 'Secret')!;
+    renderTopology({
+      api: new RecordedTopology(topology),
+      path: `/?node=${encodeURIComponent(secret.key)}`,
+    });
+    const details = await screen.findByRole('complementary');
+    await userEvent.click(within(details).getByText('What breaks if it goes'));
+    expect(
+      await within(details).findByText('When a pod starts the next time'),
+    ).toBeInTheDocument();
+    await userEvent.click(within(details).getByText('History'));
+    expect(await within(details).findByText('It appeared.')).toBeVisible();
+    expect(within(details).getByText(/^level: ok →/)).toBeVisible();
   });
 });

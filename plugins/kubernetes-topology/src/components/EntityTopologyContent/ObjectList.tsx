@@ -1,12 +1,11 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { TopologyNode } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { useState } from 'react';
-import { severity } from '../../model/statusLevel';
 import { topologyTranslationRef } from '../../translation';
-import { NodeReference } from '../NodeReference';
+import { NodeTable } from '../NodeTable';
 import styles from './EntityTopologyContent.module.css';
 
-/** The graph's objects as a list, worst first: the same content for who does not use the picture. */
+/** The graph's objects as a table, worst first: the same content for who does not use the picture. */
 export function ObjectList(props: {
   nodes: readonly TopologyNode[];
   onSelect(key: string): void;
@@ -19,22 +18,7 @@ export function ObjectList(props: {
       onToggle={event => setOpen(event.currentTarget.open)}
     >
       <summary>{t('canvas.allObjects')}</summary>
-      {open && (
-        <ul>
-          {[...props.nodes]
-            .sort(
-              (a, b) =>
-                severity(a.verdict.level) - severity(b.verdict.level) ||
-                a.kind.localeCompare(b.kind) ||
-                a.name.localeCompare(b.name),
-            )
-            .map(node => (
-              <li key={node.key}>
-                <NodeReference node={node} onSelect={props.onSelect} />
-              </li>
-            ))}
-        </ul>
-      )}
+      {open && <NodeTable nodes={props.nodes} onSelect={props.onSelect} />}
     </details>
   );
 }

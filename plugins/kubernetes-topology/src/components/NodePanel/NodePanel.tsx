@@ -14,12 +14,15 @@ import { EvidenceList } from '../EvidenceList';
 import { RelativeTime } from '../RelativeTime';
 import { StatusLabel } from '../StatusShape';
 import { EventList } from './EventList';
+import { ImpactList } from './ImpactList';
+import { LazySection } from './LazySection';
 import { MissingKeys } from './MissingKeys';
 import { NeighbourList } from './NeighbourList';
 import { NodeExplanation } from './NodeExplanation';
 import styles from './NodePanel.module.css';
 import { PropertyList } from './PropertyList';
 import { RestartAction } from './RestartAction';
+import { VersionList } from './VersionList';
 
 export interface NodePanelProps {
   nodeKey: string;
@@ -144,6 +147,23 @@ export function NodePanel(props: NodePanelProps) {
                 </Button>
               )}
             </Section>
+          )}
+          {node && (
+            <>
+              <LazySection key={`impact ${node.key}`} title={t('impact.title')}>
+                <ImpactList
+                  nodeKey={node.key}
+                  revision={revision}
+                  onSelect={onSelect}
+                />
+              </LazySection>
+              <LazySection
+                key={`history ${node.key}`}
+                title={t('panel.history')}
+              >
+                <VersionList nodeKey={node.key} revision={revision} />
+              </LazySection>
+            </>
           )}
           {value && (
             <>
