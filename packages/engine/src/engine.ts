@@ -330,8 +330,14 @@ export class TopologyEngine implements Topology {
   }
 
   incidents({ filter, limit, ...rest }: IncidentsOptions = {}) {
+    const { clusters } = rest;
+    const asked = this.#clusters.filter(
+      ({ name }) => clusters?.includes(name) ?? true,
+    );
     return incidentsOf(this.#causalReader({ filter }), {
       ...rest,
+      // Files do not go on by themselves.
+      eager: asked.length > 0 && asked.every(one => !('connection' in one)),
       now: this.#clock.now(),
       most: limit,
     });

@@ -11,6 +11,8 @@ export const VICTIMS_AT_ONCE = 200;
 export interface AnalysisOptions {
   /** Milliseconds since the epoch: what has come due until then holds. */
   now: number;
+  /** What is within its grace is explained, too. */
+  starting?: boolean;
 }
 
 /** Why one object is down; `undefined` when there is no such object, or none that the asker may see. */
@@ -48,11 +50,11 @@ export async function causesOf(
 export async function analyse(
   reader: CausalReader,
   keys: readonly NodeKey[],
-  { now }: AnalysisOptions,
+  { now, starting }: AnalysisOptions,
 ): Promise<Analysis> {
   const graph = CausalGraph.create(now, await reader.neighbourhood(keys));
   for (let round = 1; ; round++) {
-    const analysis = explainNodes(graph, keys);
+    const analysis = explainNodes(graph, keys, { starting });
     const wanted = graph.wanted();
     const satisfied =
       wanted.keys.length === 0 && wanted.inventories.length === 0;

@@ -215,7 +215,7 @@ async function explainAll(
   const found = new Map<NodeKey, Found>();
   for (let at = 0; at < keys.length; at += VICTIMS_AT_ONCE) {
     const some = keys.slice(at, at + VICTIMS_AT_ONCE);
-    const analysis = await analyse(reader, some, { now });
+    const analysis = await analyse(reader, some, { now, starting: true });
     for (const key of some) {
       const one = analysis.explained(key);
       if (one) {

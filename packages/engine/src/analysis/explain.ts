@@ -301,10 +301,13 @@ function ofSuspect(node: CausalGraphNode, explained: Explained): Explained {
  * Explains why objects are down, from a graph that holds their neighbourhood. Every step from a node to the next must
  * explain the node's own symptom (`rca-scenarios.md` section 5): that two objects are broken and joined by an edge is
  * never enough.
+ *
+ * @param options.starting also of those that are within their grace
  */
 export function explainNodes(
   graph: CausalGraph,
   keys: readonly NodeKey[],
+  options: { starting?: boolean } = {},
 ): Analysis {
   const victims = new Map<NodeKey, Victim>();
   const known: Known = { explained: new Map(), findings: new Map() };
@@ -313,7 +316,8 @@ export function explainNodes(
     if (node) {
       victims.set(
         key,
-        hasSomethingToExplain(node)
+        hasSomethingToExplain(node) ||
+          (options.starting && node.verdict.level === 'progressing')
           ? {
               node,
               explained: ofSuspect(

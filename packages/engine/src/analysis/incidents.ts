@@ -1,5 +1,8 @@
-import { NodeKey } from '../kinds/identity';
+import { NodeKey, kindText } from '../kinds/identity';
+import { PROBLEM_LEVELS } from '../kinds/status';
+import { isSuspect } from './suspect';
 import { unexplainedText } from './answer';
+import { isKind } from './causalGraph';
 import { Cause, causeId } from './cause';
 import { Examined, VictimReader, examineVictims } from './examineVictims';
 import { staysUnexplained } from './explain';
@@ -25,10 +28,23 @@ export interface IncidentReader extends VictimReader {
 export interface IncidentOptions extends Partial<VictimOptions> {
   /** Milliseconds since the epoch: what has come due until then holds. */
   now: number;
+  /**
+   * Of a source that does not go on, as a dump: what is within its grace is not waited for where Kubernetes says what is
+   * wrong.
+   */
+  eager?: boolean;
   /** At most so many incidents; default 200. */
   most?: number;
 }
 
+const TEMPLATE_KINDS = [
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'CronJob',
+];
 const MOST_VICTIMS = 50_000;
 const MOST_INCIDENTS = 200;
 /** Affected objects that an incident names; the others are counted. */
@@ -46,7 +62,7 @@ export async function incidentsOf(
   const { now, most = MOST_INCIDENTS, limit = MOST_VICTIMS } = options;
   const { victims, more } = await reader.victims({ ...options, limit });
   const { examined, left } = await examineVictims(reader, victims, now);
-  const parts = partsOf(examined);
+  const parts = partsOf(examined, options.eager ?? false);
   const shown = await shownNodes(reader, parts.slice(0, most));
   const incidents = parts
     .slice(0, most)
@@ -73,7 +89,10 @@ export async function incidentsOf(
  * A victim's proven causes are all true; of those that are merely likely the best one counts, and the others are its
  * rivals. What is only a rival everywhere is no incident.
  */
-function partsOf(examined: readonly Examined[]): IncidentParts[] {
+function partsOf(
+  examined: readonly Examined[],
+  eager: boolean,
+): IncidentParts[] {
   const parts = new Map<string, IncidentParts>();
   const suffering = examined.filter(
     // That something is absent is no harm by itself: those who need it and are down make it one.
@@ -84,7 +103,7 @@ function partsOf(examined: readonly Examined[]): IncidentParts[] {
   );
   for (const { node, explained } of suffering) {
     for (const cause of trueCauses(explained.causes)) {
-      if (!isHarm(node, cause)) {
+      if (!isHarm(node, cause, eager)) {
         continue;
       }
       const id = causeId(cause);
@@ -116,14 +135,42 @@ function partsOf(examined: readonly Examined[]): IncidentParts[] {
 function isTransient({ root }: Cause): boolean {
   const { level, sequel } = root.node.verdict;
   return (
-    level === 'progressing' &&
-    (sequel !== undefined || root.fault === 'PodStarting')
+    root.fault === 'PodStarting' ||
+    (level === 'progressing' &&
+      sequel !== undefined &&
+      // A workload is given time as a whole, while its template may be wrong at once.
+      !isKind(root.node, 'Pod', ...TEMPLATE_KINDS))
   );
 }
 
-/** What ends as asked takes its faults along: it suffers with others, and alone from a lost node only. */
-function isHarm({ verdict }: Examined['node'], { root }: Cause): boolean {
-  return verdict.level !== 'terminating' || root.node.kind.kind === 'Node';
+/**
+ * What ends as asked takes its faults along: it suffers with others, and alone from a lost node only. What is within its
+ * grace suffers with others; where nobody can wait, alone from what Kubernetes says is wrong with a pod.
+ */
+function isHarm(
+  { kind, verdict }: Examined['node'],
+  { root, confidence }: Cause,
+  eager: boolean,
+): boolean {
+  const rootIsNode = root.node.kind.kind === 'Node';
+  switch (verdict.level) {
+    case 'terminating':
+      return rootIsNode;
+    case 'progressing':
+      // What goes on for ever is a suspect: an autoscaler that is set back each time (S124).
+      if (isSuspect({ kind: kindText(kind), ...verdict })) {
+        return true;
+      }
+      return (
+        eager &&
+        kind.kind === 'Pod' &&
+        confidence === 'proven' &&
+        !rootIsNode &&
+        PROBLEM_LEVELS.has(verdict.sequel?.verdict.level ?? 'ok')
+      );
+    default:
+      return true;
+  }
 }
 
 function trueCauses(causes: readonly Cause[]): Cause[] {

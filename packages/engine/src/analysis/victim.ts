@@ -28,6 +28,8 @@ export interface VictimOptions {
   keys?: readonly NodeKey[];
   /** At most so many. */
   limit: number;
+  /** Pods within their grace, too. */
+  eager?: boolean;
 }
 
 /** One suffers from the other, both in trouble; by their ids. */

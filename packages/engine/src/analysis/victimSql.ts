@@ -28,6 +28,16 @@ const NOT_KNOWN = [
   'OptionalNotFound',
 ];
 
+/** What suffers with pods and is given time before it is called down: it joins others, and is no trouble by itself. */
+const USERS = [
+  'Deployment.apps',
+  'ReplicaSet.apps',
+  'StatefulSet.apps',
+  'DaemonSet.apps',
+  'Service',
+  'Ingress.networking.k8s.io',
+];
+
 /** A container is a part of its pod, and suffers from whatever that does. */
 const PARTS = ['Container'];
 
@@ -47,10 +57,17 @@ interface VictimRow {
 }
 
 /** By its level, by what it still runs with, or a suspect: what no status ever speaks of. */
-function inTrouble({ dialect }: CausalSource): SqlFragment {
+function inTrouble({ dialect }: CausalSource, eager: boolean): SqlFragment {
   const stale = dialect.label('n.verdict', 'stale');
+  const starting = [...USERS, ...(eager ? ['Pod'] : [])];
   const either: SqlFragment[] = [
     { sql: `n.level IN (${placeholders(LEVELS)})`, bindings: [...LEVELS] },
+    {
+      sql: `(n.level = 'progressing' AND k.text IN (${placeholders(
+        starting,
+      )}))`,
+      bindings: starting,
+    },
     {
       sql: `(k.text = 'Pod' AND ${stale.sql} IS NOT NULL)`,
       bindings: stale.bindings,
@@ -76,11 +93,11 @@ function inTrouble({ dialect }: CausalSource): SqlFragment {
 /** What is in trouble, then what is only suspected, each in the order of ids, with the object that controls each. */
 export async function readVictims(
   source: CausalSource,
-  { clusters, keys, limit }: VictimOptions,
+  { clusters, keys, limit, eager = false }: VictimOptions,
 ): Promise<{ victims: Victim[]; more: boolean }> {
   const { knex, dialect, relations } = source;
   const conditions: SqlFragment[] = [
-    inTrouble(source),
+    inTrouble(source, eager),
     { sql: `k.text NOT IN (${placeholders(PARTS)})`, bindings: PARTS },
     visible(source),
   ];

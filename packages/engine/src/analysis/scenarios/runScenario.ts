@@ -48,8 +48,15 @@ export class ScenarioBench {
     await this.#knex.destroy();
   }
 
-  /** @param isComplete false: a dump, of which a kind may have been left out that it holds no object of */
-  async run(scenario: Scenario, isComplete = true): Promise<ScenarioRun> {
+  /**
+   * @param options.isComplete false: a dump, of which a kind may have been left out that it holds no object of
+   * @param options.eager as `incidentsOf` has it
+   */
+  async run(
+    scenario: Scenario,
+    options: { isComplete?: boolean; eager?: boolean } = {},
+  ): Promise<ScenarioRun> {
+    const { isComplete = true, eager } = options;
     this.#runs += 1;
     const cluster = `${scenario.id}-${this.#runs}`;
     const now = scenario.now ?? NOW;
@@ -76,7 +83,11 @@ export class ScenarioBench {
     }
     const reader = SqlCausalReader.create(this.#knex);
     const start = performance.now();
-    const incidents = await incidentsOf(reader, { clusters: [cluster], now });
+    const incidents = await incidentsOf(reader, {
+      clusters: [cluster],
+      now,
+      eager,
+    });
     return { incidents, milliseconds: performance.now() - start };
   }
 
