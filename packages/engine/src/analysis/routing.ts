@@ -44,6 +44,9 @@ export const service: Explainer = (node, graph) => {
         },
       ];
     }
+    if (selector && reason === 'NobodyInView') {
+      return backendless(node, selector, graph);
+    }
     const doubt = selector && doubtOf(node, selector, graph);
     return doubt ? [doubt] : undefined;
   }
@@ -241,10 +244,7 @@ function selectorMismatch(
   ];
   return {
     type: 'root',
-    confidence:
-      complete && near?.slip && node.verdict.level !== 'idle'
-        ? 'proven'
-        : 'likely',
+    confidence: complete && near?.slip && !isWell(node) ? 'proven' : 'likely',
     says: `${called(node)} selects no pod.`,
     evidence: node.verdict.evidence,
     root: {

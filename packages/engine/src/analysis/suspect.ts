@@ -29,7 +29,12 @@ export const SUSPECT_KINDS: readonly SuspectKind[] = [
   {
     kind: 'Service',
     level: 'ok',
-    reasons: ['PortUndeclared', 'MixedBackends', 'ServingLocally'],
+    reasons: [
+      'PortUndeclared',
+      'MixedBackends',
+      'ServingLocally',
+      'NobodyInView',
+    ],
   },
   {
     kind: 'Service',

@@ -114,7 +114,7 @@ describe('a Service', () => {
       [neighbour('EndpointSlice', 's', 'unknown')],
       [],
       [],
-      'keeps its own',
+      'ok NobodyInView H074',
     ],
     [
       'that matches nobody and that nobody asks',

@@ -53,7 +53,7 @@ export function judgeService(
   }
   const endpoints = endpointsOf(neighbours);
   if (!endpoints) {
-    return undefined;
+    return unseenVerdict(service, neighbours);
   }
   const pods = neighbours('service-pod', 'out').filter(
     pod => pod.facts.terminal !== true,
@@ -69,6 +69,22 @@ export function judgeService(
       () => workloadsOf(neighbours).length,
     );
   return verdictAt(worstVerdict([found, service.own]), now);
+}
+
+/** A dump without slices: that it selects nobody is worth a look, and no fault as long as pods may not be read. */
+function unseenVerdict(
+  service: ContextNode,
+  neighbours: Neighbours,
+): Verdict | undefined {
+  const selectsNobody = ['service-pod', ...WORKLOADS].every(
+    relation => neighbours(relation, 'out').length === 0,
+  );
+  return service.own.level === 'ok' && selectsNobody
+    ? verdict('ok', 'NobodyInView', {
+        rule: 'H074',
+        message: 'no pod in view has the labels of its selector',
+      })
+    : undefined;
 }
 
 /** A named target port that no pod has: the addresses are ready, yet nothing answers (H078). */
