@@ -421,6 +421,30 @@ describe('a CustomResourceDefinition', () => {
     ).toBe(expected);
   });
 
+  it.each([
+    ['missing', true, 'degraded WebhookBackendDown H144'],
+    ['down', true, 'degraded WebhookBackendDown H144'],
+    ['ok', true, 'keeps its own'],
+    // One version is never converted.
+    ['missing', false, 'keeps its own'],
+  ] as const)(
+    'whose conversion Service is %s, with several versions: %s',
+    (level, several, expected) => {
+      const versions = ['v1', ...(several ? ['v2'] : [])].map(name => ({
+        name,
+        served: true,
+      }));
+      const plain = definition([established]);
+      const item = { ...plain, spec: { ...plain.spec, versions } };
+      const found = judged(customResourceDefinitionKind, item, {
+        'customresourcedefinition-service out': [
+          neighbour('Service', 'convert', level),
+        ],
+      });
+      expect(verdictText(found)).toBe(expected);
+    },
+  );
+
   it('refers to who converts (R169) and to its group version (R168)', () => {
     const { references } = observe(
       customResourceDefinitionKind,

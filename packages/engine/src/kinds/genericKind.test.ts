@@ -92,6 +92,35 @@ describe('what an unknown kind says of itself (health.md section 5)', () => {
       },
       'progressing NotObserved',
     ],
+    [
+      'has lagged behind its spec for 15 minutes',
+      {
+        status: { observedGeneration: 2 },
+        metadata: {
+          managedFields: [
+            { time: '2026-01-01T00:30:00Z', fieldsV1: { 'f:spec': {} } },
+            {
+              time: '2026-01-01T00:59:00Z',
+              subresource: 'status',
+              fieldsV1: { 'f:status': {} },
+            },
+          ],
+        },
+      },
+      'degraded NotObserved',
+    ],
+    [
+      'has just been given another spec',
+      {
+        status: { observedGeneration: 2 },
+        metadata: {
+          managedFields: [
+            { time: '2026-01-01T00:50:00Z', fieldsV1: { 'f:spec': {} } },
+          ],
+        },
+      },
+      'progressing NotObserved',
+    ],
     // 4
     ['has no status', {}, 'unknown NoStatus'],
     ['has an empty status', { status: {} }, 'unknown NoStatus'],
