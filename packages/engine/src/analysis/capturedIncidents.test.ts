@@ -32,10 +32,7 @@ const ALL_AND_EVENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Slices, policies, what was written when: without these there is nothing to tell. */
-const NEEDS_MORE = [
-  'bookinfo-networkpolicy',
-  'stale-secret-recreated',
-];
+const NEEDS_MORE = ['bookinfo-networkpolicy', 'stale-secret-recreated'];
 
 function truthOf(name: string): CauseTruth {
   return capturedState(name).truth as CauseTruth;
