@@ -1,6 +1,7 @@
 import { declares } from './declaredPorts';
 import { ContextNode } from './kindDefinition';
 import { Verdict } from './status';
+import { verdict } from './verdict';
 
 /**
  * What is worth a word about a Service that serves: no endpoint declares a port that it sends to (S078), some of its
@@ -49,4 +50,14 @@ export function withDoubt(
   return facts.local
     ? doubt('ServingLocally', 'each only to callers on its own node', 'H080')
     : found;
+}
+
+/** A dump without slices: that it selects nobody is worth a look, and no fault as long as pods may not be read. */
+export function nobodyInView({ own }: ContextNode): Verdict | undefined {
+  return own.level === 'ok'
+    ? verdict('ok', 'NobodyInView', {
+        rule: 'H074',
+        message: 'no pod in view has the labels of its selector',
+      })
+    : undefined;
 }

@@ -1,5 +1,5 @@
 import { ContextNode, Neighbours } from './kindDefinition';
-import { withDoubt } from './serviceDoubt';
+import { nobodyInView, withDoubt } from './serviceDoubt';
 import { Endpoints, endpointsOf } from './serviceEndpoints';
 import { earliest, neighbourEvidence } from './replicaHealth';
 import { Evidence, Verdict, verdictAt } from './status';
@@ -53,7 +53,10 @@ export function judgeService(
   }
   const endpoints = endpointsOf(neighbours);
   if (!endpoints) {
-    return unseenVerdict(service, neighbours);
+    const selectsNobody = ['service-pod', ...WORKLOADS].every(
+      relation => neighbours(relation, 'out').length === 0,
+    );
+    return selectsNobody ? nobodyInView(service) : undefined;
   }
   const pods = neighbours('service-pod', 'out').filter(
     pod => pod.facts.terminal !== true,
@@ -69,22 +72,6 @@ export function judgeService(
       () => workloadsOf(neighbours).length,
     );
   return verdictAt(worstVerdict([found, service.own]), now);
-}
-
-/** A dump without slices: that it selects nobody is worth a look, and no fault as long as pods may not be read. */
-function unseenVerdict(
-  service: ContextNode,
-  neighbours: Neighbours,
-): Verdict | undefined {
-  const selectsNobody = ['service-pod', ...WORKLOADS].every(
-    relation => neighbours(relation, 'out').length === 0,
-  );
-  return service.own.level === 'ok' && selectsNobody
-    ? verdict('ok', 'NobodyInView', {
-        rule: 'H074',
-        message: 'no pod in view has the labels of its selector',
-      })
-    : undefined;
 }
 
 /** A named target port that no pod has: the addresses are ready, yet nothing answers (H078). */
