@@ -104,6 +104,20 @@ describe('kube-topology', () => {
     });
   });
 
+  it('says on standard error which word is probably misspelt', async () => {
+    const hint = 'no kind is called "pods"; did you mean pod?';
+    answer = {
+      status: 200,
+      headers: { 'X-Kubernetes-Topology-Hint': hint },
+      body: '[]',
+    };
+    await expect(run(['query', 'G.V()', '--portal', portal])).resolves.toEqual({
+      code: 0,
+      stdout: '[]\n',
+      stderr: `kube-topology: nothing was found: ${hint}\n`,
+    });
+  });
+
   it('shows where a query is wrong', async () => {
     answer = backstageError(400, {
       name: 'InputError',

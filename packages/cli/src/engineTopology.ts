@@ -70,8 +70,7 @@ export class EngineTopology implements OpenTopology {
       // Before the lists: a wrong query need not wait for them.
       parseGremlin(gremlin);
       await this.ready();
-      const { value, cut } = await this.#run.engine.query(gremlin);
-      return { value: value as QueryAnswer['value'], ...(cut && { cut }) };
+      return (await this.#run.engine.query(gremlin)) as QueryAnswer;
     } catch (error) {
       if (error instanceof GremlinError) {
         throw new QueryFailure(error.message, error.excerpt);

@@ -88,8 +88,7 @@ async function ask(graph: SavedGraph, gremlin: string): Promise<QueryAnswer> {
     return { value: null };
   }
   try {
-    const { value, cut } = await graph.query(gremlin);
-    return { value: value as QueryAnswer['value'], ...(cut && { cut }) };
+    return (await graph.query(gremlin)) as QueryAnswer;
   } catch (error) {
     if (error instanceof GremlinError) {
       throw new QueryFailure(error.message, error.excerpt);

@@ -4,7 +4,7 @@ import { QueryFailure } from './queryFailure';
 
 /** One line of the answer to many queries. */
 export type BatchLine =
-  | { query: string; result: unknown; cut?: string }
+  | { query: string; result: unknown; cut?: string; hint?: string }
   | {
       query: string;
       error: { message: string; line?: number; column?: number };
@@ -34,8 +34,13 @@ async function lineOf(
   query: string,
 ): Promise<BatchLine> {
   try {
-    const { value, cut } = await topology.query(query);
-    return { query, result: value, ...(cut && { cut }) };
+    const { value, cut, hint } = await topology.query(query);
+    return {
+      query,
+      result: value,
+      ...(cut && { cut }),
+      ...(hint && { hint }),
+    };
   } catch (error) {
     if (!(error instanceof Failure)) {
       throw error;

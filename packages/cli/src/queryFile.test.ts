@@ -45,7 +45,7 @@ describe('files of queries', () => {
 
   it('answers in order, and goes on after a wrong one', async () => {
     async function* asked() {
-      yield* ['a', 'wrong', 'cut', 'b'];
+      yield* ['a', 'wrong', 'cut', 'misspelt', 'b'];
     }
     const lines: BatchLine[] = [];
     const failed = await answerAll(
@@ -53,6 +53,9 @@ describe('files of queries', () => {
         async query(text) {
           if (text === 'wrong') {
             throw new QueryFailure('line 1, column 7: no such step', 'x');
+          }
+          if (text === 'misspelt') {
+            return { value: [], hint: 'did you mean pod?' };
           }
           return text === 'cut'
             ? { value: [1], cut: 'after 1 row' }
@@ -76,6 +79,7 @@ describe('files of queries', () => {
         },
       },
       { query: 'cut', result: [1], cut: 'after 1 row' },
+      { query: 'misspelt', result: [], hint: 'did you mean pod?' },
       { query: 'b', result: 'b' },
     ]);
   });

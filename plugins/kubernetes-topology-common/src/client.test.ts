@@ -180,6 +180,14 @@ describe('TopologyClient', () => {
     expect(JSON.parse(sent[0].body!)).toEqual({ query: 'G.V()' });
   });
 
+  it('tells of a word that is probably misspelt', async () => {
+    const hint = 'no kind is called "pods"; did you mean pod?';
+    const { client } = clientAnswering(() =>
+      Response.json([], { headers: { 'X-Kubernetes-Topology-Hint': hint } }),
+    );
+    await expect(client.query('G.V()')).resolves.toEqual({ value: [], hint });
+  });
+
   it('asks for a form, and for a time', async () => {
     const { client, sent } = clientAnswering(
       () =>

@@ -21,6 +21,7 @@ import {
   RestartRun,
   StatusLevel,
   TOPOLOGY_CUT_HEADER,
+  TOPOLOGY_HINT_HEADER,
   TopologyDiff,
   TopologyDocumentPage,
   PlaceTopology,
@@ -75,6 +76,8 @@ export interface QueryAnswer {
   value: JsonValue;
   /** Set when a bound cut the answer: which, in words. */
   cut?: string;
+  /** Set when nothing was found and a word of the query is probably misspelt: which, in words. */
+  hint?: string;
 }
 
 /**
@@ -127,8 +130,7 @@ export class TopologyClient {
     );
     // 204: an empty query has no answer, as in Skydive.
     const value = response.status === 204 ? null : await response.json();
-    const cut = response.headers.get(TOPOLOGY_CUT_HEADER);
-    return cut ? { value, cut } : { value };
+    return { value, ...remarksOf(response) };
   }
 
   /**
@@ -156,7 +158,7 @@ export class TopologyClient {
     form: QueryForm,
     text: string,
     options?: TopologyTimeOptions,
-  ): Promise<{ text: string; cut?: string }> {
+  ): Promise<{ text: string; cut?: string; hint?: string }> {
     const response = await this.#request(
       '/query',
       {
@@ -166,8 +168,7 @@ export class TopologyClient {
       },
       options,
     );
-    const cut = response.headers.get(TOPOLOGY_CUT_HEADER);
-    return { text: await response.text(), ...(cut && { cut }) };
+    return { text: await response.text(), ...remarksOf(response) };
   }
 
   async entityTopology(
@@ -446,4 +447,11 @@ function entityPath(entityRef: string): string {
   return [kind, namespace, name]
     .map(part => encodeURIComponent(part.toLocaleLowerCase('en-US')))
     .join('/');
+}
+
+/** What is said beside the answer to a query. */
+function remarksOf({ headers }: Response): Pick<QueryAnswer, 'cut' | 'hint'> {
+  const cut = headers.get(TOPOLOGY_CUT_HEADER);
+  const hint = headers.get(TOPOLOGY_HINT_HEADER);
+  return { ...(cut && { cut }), ...(hint && { hint }) };
 }

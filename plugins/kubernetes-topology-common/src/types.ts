@@ -490,3 +490,6 @@ export const TOPOLOGY_SIGNAL_CHANNEL = 'kubernetes-topology';
 
 /** Header of a query's answer that a bound cut: which bound, in words. */
 export const TOPOLOGY_CUT_HEADER = 'X-Kubernetes-Topology-Cut';
+
+/** Header of a query's answer that found nothing, where a word of the query is probably misspelt: which, in words. */
+export const TOPOLOGY_HINT_HEADER = 'X-Kubernetes-Topology-Hint';

@@ -7,6 +7,7 @@ import {
   outputOption,
   print,
   printLine,
+  remark,
   remarkCut,
 } from '../output/outputForm';
 import { Style } from '../output/style';
@@ -30,7 +31,7 @@ The answer is on standard output, as JSON in Skydive's form unless -o says other
 -o dot, mermaid, graphml and skydive draw the nodes of the answer with the edges between them; "skydive" is what --graph reads.
 
 Many queries (--file): one a line, empty lines and "# comments" apart; one JSON document a line, in order:
-  {"query": …, "result": …}     also "cut" when a bound cut it
+  {"query": …, "result": …}     also "cut" when a bound cut it, "hint" when a word is probably misspelt
   {"query": …, "error": {"message": …, "line": …, "column": …}}
 
 Sources: a portal (without options), or one that this process reads itself, with no portal at all:
@@ -108,12 +109,16 @@ async function answerOne(
   gremlin: string,
   form: AnswerForm,
 ): Promise<void> {
-  const { text, cut } = await answerText(form, await topology.query(gremlin), {
+  const answer = await topology.query(gremlin);
+  const { text, cut } = await answerText(form, answer, {
     subGraph: () => topology.query(`${gremlin}.SubGraph()`),
     style: Style.of(process.stdout),
   });
   print(text);
   remarkCut(cut);
+  if (answer.hint !== undefined) {
+    remark(`nothing was found: ${answer.hint}`);
+  }
 }
 
 async function answerMany(

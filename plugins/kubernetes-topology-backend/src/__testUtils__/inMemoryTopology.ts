@@ -129,7 +129,7 @@ export class InMemoryTopology implements RunningTopology {
     return this.states;
   }
 
-  /** Answers every visible node; `bad` is a faulty query and `long` one that is cut. */
+  /** Answers every visible node; `bad` is a faulty query, `long` one that is cut and `misspelt` one that finds nothing. */
   async query(text: string, options?: ReadOptions): Promise<GremlinAnswer> {
     if (text === 'bad') {
       throw new GremlinError({
@@ -148,6 +148,9 @@ export class InMemoryTopology implements RunningTopology {
       DeletedAt: null,
       Revision: 1,
     }));
+    if (text === 'misspelt') {
+      return { value: [], hint: 'no kind is called "übung"' };
+    }
     return text === 'long' ? { value, cut: 'after 2 rows…' } : { value };
   }
 

@@ -10,6 +10,7 @@ import {
   QUERY_FORMS,
   QueryForm,
   TOPOLOGY_CUT_HEADER,
+  TOPOLOGY_HINT_HEADER,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import type { Request, Response, Router } from 'express';
 import { timeOf } from '../openapi/time';
@@ -57,6 +58,9 @@ export function addQuery(router: Router, services: RouteServices): void {
       () => services.topology.query(text, { filter, at }).catch(rethrowFaultOf),
     );
     setCut(response, answer.cut);
+    if (answer.hint) {
+      response.setHeader(TOPOLOGY_HINT_HEADER, headerText(answer.hint));
+    }
     sendAnswer(request, response, answer.value);
   });
 }

@@ -422,6 +422,14 @@ describe('routes', () => {
     expect(headers['x-kubernetes-topology-cut']).toBe('after 2 rows');
   });
 
+  it('says which word is probably misspelt where nothing was found', async () => {
+    const { headers, body } = await ask(post('/query', { query: 'misspelt' }));
+    expect(body).toEqual([]);
+    expect(headers['x-kubernetes-topology-hint']).toBe(
+      'no kind is called " bung"',
+    );
+  });
+
   it('answers an empty query with no content, as Skydive does', async () => {
     expect((await ask(post('/query', { GremlinQuery: ' ' }))).status).toBe(204);
   });
