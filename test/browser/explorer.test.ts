@@ -10,7 +10,7 @@ for (const theme of ['light', 'dark'] as Theme[]) {
     await page.getByRole('link', { name: 'Kubernetes', exact: true }).click();
     const problems = page.getByRole('region', { name: 'What is wrong' });
     await expect(
-      problems.getByText(/Claim task-pv-claim asks for/).first(),
+      problems.getByText(/no volume satisfies it/).first(),
     ).toBeVisible({ timeout: 60_000 });
     const places = page.getByRole('region', { name: 'Namespaces' });
     await expect(places.getByRole('link').first()).toBeVisible();
