@@ -5,6 +5,7 @@ import {
   capturedNames,
   capturedState,
 } from '../kinds/__testUtils__/capturedStates';
+import { POD } from '../kinds';
 import { NodeKey } from '../kinds/identity';
 import { NodeFilter } from '../store/nodeFilter';
 import { TopologyStore } from '../store/topologyStore';
@@ -16,6 +17,7 @@ import {
 import { JudgedState, judgedState } from './__testUtils__/judgedState';
 import { writtenState } from './__testUtils__/writtenState';
 import { causesOf, explain } from './analyse';
+import { Inventory } from './causalGraph';
 import { SqlCausalReader } from './sqlCausalReader';
 
 const LATE = 15 * 60_000;
@@ -71,6 +73,60 @@ describe('SqlCausalReader', () => {
   }
 
   describe.each(databases.eachSupportedId())('on %s', id => {
+    it('finds those who call a Service and those behind it, by their edges', async () => {
+      const { delta } = CausalGraphBuilder.create()
+        .node('Service/shop/cart')
+        .node('Pod/shop/cart-1')
+        .node('Pod/shop/cart-2')
+        .node('Pod/shop/web-1')
+        .node('Pod/shop/docs-1')
+        .edge('Service/shop/cart', 'service-pod', 'Pod/shop/cart-1')
+        .edge('Service/shop/cart', 'service-pod', 'Pod/shop/cart-2')
+        .edge('Pod/shop/web-1', 'pod-service-called', 'Service/shop/cart')
+        .written();
+      const knex = await databases.init(id);
+      await written(knex, [delta]);
+      const reader = SqlCausalReader.create(knex);
+      const key = keyOf('Service/shop/cart');
+      const names = async (inventory: Partial<Inventory>) =>
+        (
+          await reader.inventory({ cluster: 'lab', kind: POD, ...inventory })
+        ).nodes.map(({ name }) => name);
+      expect(
+        await names({ linkedFrom: { relation: 'service-pod', key } }),
+      ).toEqual(['cart-1', 'cart-2']);
+      expect(
+        await names({ linkedTo: { relation: 'pod-service-called', key } }),
+      ).toEqual(['web-1']);
+    });
+
+    it('brings along those who suffer from a suspect', async () => {
+      const { delta } = CausalGraphBuilder.create()
+        .node('NetworkPolicy/shop/deny')
+        .node('Pod/shop/cart-1')
+        .node('Service/shop/cart')
+        .node('Pod/shop/web-1')
+        .edge(
+          'NetworkPolicy/shop/deny',
+          'networkpolicy-pod-ingress-begin',
+          'Pod/shop/cart-1',
+        )
+        .edge('Service/shop/cart', 'service-pod', 'Pod/shop/cart-1')
+        .edge('Pod/shop/web-1', 'pod-service-called', 'Service/shop/cart')
+        .written();
+      const knex = await databases.init(id);
+      await written(knex, [delta]);
+      const { nodes } = await SqlCausalReader.create(knex).neighbourhood([
+        keyOf('NetworkPolicy/shop/deny'),
+      ]);
+      expect([...nodes!].map(({ name }) => name).sort()).toEqual([
+        'cart',
+        'cart-1',
+        'deny',
+        'web-1',
+      ]);
+    });
+
     it.each(capturedNames())(
       'explains %s as from the whole graph',
       async name => {
