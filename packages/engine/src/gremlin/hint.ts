@@ -34,6 +34,7 @@ const NODE_FIELDS = [
   'ClusterName',
   'State',
   'Status',
+  'Stale',
   'K8s',
 ];
 const EDGE_FIELDS = ['RelationType', 'Relation', 'Manager', 'Parent', 'Child'];

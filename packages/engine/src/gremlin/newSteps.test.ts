@@ -244,6 +244,14 @@ describe.each(databases.eachSupportedId())('on %s', id => {
       'Path() does not know by which way Descendants, Ascendants and Neighbors went; expected Repeat(Out()).Emit()',
     ],
     [
+      `G.V().Impact().Path()`,
+      'Path() does not know by which way Impact went; expected Repeat(In()).Emit()',
+    ],
+    [
+      `G.At(NOW, FOREVER).V().Impact()`,
+      'At with a span lists all revisions in it, and this step works on the graph of one moment',
+    ],
+    [
       `G.V().Repeat(Out().Where(Out())).Emit().Path()`,
       'Path() knows the way through this Repeat only when it has Times(n)',
     ],

@@ -34,3 +34,22 @@ export const ORIGIN_PREFIX = 'kubernetes-topology.';
 export const MANAGER = 'k8s';
 /** The `RelationType` of containment: such edges have no other metadata. */
 export const OWNERSHIP = 'ownership';
+
+/** `Type` of what runs no pods: nobody asks whether these run with a former version of their configuration. */
+export const UNSTALE_TYPES: readonly string[] = [
+  'pod',
+  'container',
+  'cluster',
+  'namespace',
+  'node',
+  'secret',
+  'configmap',
+  'service',
+  'endpoints',
+  'endpointslice',
+  'ingress',
+  'networkpolicy',
+  'serviceaccount',
+  'persistentvolume',
+  'persistentvolumeclaim',
+];

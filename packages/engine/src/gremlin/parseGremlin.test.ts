@@ -89,7 +89,7 @@ function shape(text: string): unknown {
 
 describe('what is wrong', () => {
   const STEPS_ON_NODES =
-    'G, Has, HasEither, HasKey, HasNot, Out, In, Both, OutE, InE, BothE, Dedup, Limit, Range, Sort, Count, Sum, Min, Max, Mean, GroupCount, Group, Values, ValueMap, Keys, SubGraph, As, Select, Descendants, Ascendants, Neighbors, Where, Not, And, Or, Repeat, Path, ShortestPathTo, Diff';
+    'G, Has, HasEither, HasKey, HasNot, Out, In, Both, OutE, InE, BothE, Dedup, Limit, Range, Sort, Count, Sum, Min, Max, Mean, GroupCount, Group, Values, ValueMap, Keys, SubGraph, As, Select, Descendants, Ascendants, Neighbors, Impact, Where, Not, And, Or, Repeat, Path, ShortestPathTo, Diff';
   const VALUE = 'a text in quotes, a number, true or false';
 
   it.each<[text: string, line: number, column: number, message: string]>([
@@ -543,6 +543,18 @@ describe('what is wrong', () => {
       1,
       11,
       'there is no attribute "@Id"; did you mean @ID?',
+    ],
+    [
+      "G.V().Impact('soft')",
+      1,
+      14,
+      "Impact does not take this; expected 'hard', or nothing",
+    ],
+    [
+      "G.V().Impact('hard', 2)",
+      1,
+      22,
+      "Impact takes no more than this; expected 'hard', or nothing",
     ],
     // bounds
     [

@@ -57,6 +57,9 @@ it.each([
   `G.V('demo/Namespace//shop').Ascendants('RelationType', 'pod').SubGraph()`,
   `G.V('demo/Namespace//shop').Out().Sort('Name').Limit(5).ValueMap('Name')`,
   `G.V().Has('Type', 'pod', 'K8s.Namespace', 'shop').Out().Dedup('K8s.IP')`,
+  `G.V('demo/Secret/shop/a').Impact()`,
+  `G.V('demo/Secret/shop/a').In('Type', 'deployment', 'Stale', true)`,
+  `G.V('demo/Deployment.apps/shop/a').Values('Stale')`,
 ])('reads nothing from end to end for %s', async text => {
   expect(await scansOf(text, false)).toEqual([]);
   expect(await scansOf(text, true)).toEqual([]);

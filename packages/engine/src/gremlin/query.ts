@@ -83,6 +83,8 @@ type StepForm =
       readonly edges: readonly Condition[];
       readonly depth: number | 'unlimited';
     }
+  /** What would break or go if the nodes went, without themselves; `hard`: only what could not do without. */
+  | { readonly step: 'impact'; readonly only?: 'hard' }
   /** The elements for which all, any or none of the traversals find something. */
   | {
       readonly step: 'where';

@@ -14,6 +14,7 @@ const HOPS: ReadonlySet<string> = new Set<Step['step']>([
   'follow',
   'ends',
   'closure',
+  'impact',
   'subGraph',
   'repeat',
   'shortestPath',

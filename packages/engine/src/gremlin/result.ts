@@ -4,7 +4,7 @@ import { Json } from '../kinds/observation';
 export interface GremlinNode {
   /** The node's key. */
   ID: string;
-  /** `Manager`, `Type`, `Name`, `ClusterName`, `State`, `Status` and `K8s`. */
+  /** `Manager`, `Type`, `Name`, `ClusterName`, `State`, `Status`, `Stale` where it is true, and `K8s`. */
   Metadata: { [name: string]: Json };
   Host: string;
   Origin: string;

@@ -21,6 +21,8 @@ export interface NodeResultRow {
   revision: number;
   type: string;
   cluster: string;
+  /** 1: it runs with a former version of its configuration, or controls what does. */
+  stale: number;
 }
 
 export interface EdgeResultRow {
@@ -56,6 +58,7 @@ export function gremlinNode(row: NodeResultRow): GremlinNode {
       ClusterName: row.cluster,
       ...(state ? { State: state } : {}),
       Status: row.level,
+      ...(row.stale === 1 ? { Stale: true } : {}),
       K8s: { ...own, ...objectOf(row.properties), ...own },
     },
     Host: '',

@@ -60,8 +60,15 @@ const QUERY_CANCELED = '57014';
 const BY_INDEX =
   'SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL max_parallel_workers_per_gather = 0';
 
+const WALKS: ReadonlySet<Step['step']> = new Set<Step['step']>([
+  'closure',
+  'impact',
+  'repeat',
+  'shortestPath',
+]);
+
 function isWalk({ step }: Step): boolean {
-  return step === 'closure' || step === 'repeat' || step === 'shortestPath';
+  return WALKS.has(step);
 }
 
 /** What a query looks at, and what of the time that it asks for is not kept. */

@@ -122,6 +122,21 @@ export class StepArguments {
     return parseTest(this.#query, this.#list[0]);
   }
 
+  /** Nothing, or one of these texts. */
+  optionalWord<W extends string>(words: readonly W[]): W | undefined {
+    const what = `${words.map(word => `'${word}'`).join(' or ')}, or nothing`;
+    this.#atMost(1, what);
+    if (this.length === 0) {
+      return undefined;
+    }
+    const written = this.#textAt(0, what).toLowerCase();
+    const word = words.find(each => each === written);
+    if (word === undefined) {
+      throw this.#wrong(this.#list[0], what);
+    }
+    return word;
+  }
+
   optionalField(): FieldPath | undefined {
     this.#atMost(1, 'one field');
     return this.length === 0 ? undefined : this.#fieldAt(0);

@@ -208,6 +208,12 @@ export const STEPS: readonly StepDefinition[] = [
   closure('Descendants', 'out'),
   closure('Ascendants', 'in'),
   closure('Neighbors', 'both'),
+  {
+    name: 'Impact',
+    streams: ON_NODES,
+    within: ANYWHERE,
+    read: values => ({ step: 'impact', only: values.optionalWord(['hard']) }),
+  },
   where('Where', 'all', 1),
   where('Not', 'none', 1),
   where('And', 'all'),

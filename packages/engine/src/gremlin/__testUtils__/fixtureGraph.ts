@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { Json } from '../../kinds/observation';
-import { StatusLevel } from '../../kinds/status';
+import { Relation, RelationClass } from '../../kinds/relation';
+import { StatusLevel, Verdict } from '../../kinds/status';
 
 /** A graph as plain data, for tests: what the store would hold. */
 export interface FixtureGraph {
@@ -19,6 +20,10 @@ export interface FixtureNode {
   name: string;
   uid?: string;
   level: StatusLevel;
+  /** Of the verdict; default `''`. */
+  reason?: string;
+  /** Runs with a former version of a Secret. */
+  stale?: boolean;
   labels: Record<string, string>;
   properties: { [name: string]: Json };
   createdAt?: number;
@@ -31,6 +36,8 @@ export interface FixtureEdge {
   /** `name` of a `FixtureRelation`. */
   relation: string;
   target: number;
+  /** Default true. */
+  required?: boolean;
   details?: { [name: string]: Json };
   createdAt: number;
 }
@@ -38,6 +45,12 @@ export interface FixtureEdge {
 export interface FixtureRelation {
   name: string;
   relationType: string;
+  /** Default: `ownership` of ownership, else `config`. */
+  class?: RelationClass;
+  /** Default `none`. */
+  suffers?: Relation['suffers'];
+  /** Default `soft`. */
+  strength?: Relation['strength'];
   metadata?: Record<string, string>;
 }
 
@@ -59,6 +72,29 @@ export function fixtureKey(node: FixtureNode): string {
 
 export function fixtureType(kind: string): string {
   return kind.split('.')[0].toLowerCase();
+}
+
+export function fixtureMeaning(
+  relation: FixtureRelation,
+): Pick<Relation, 'class' | 'suffers' | 'strength'> {
+  return {
+    class:
+      relation.class ??
+      (relation.relationType === 'ownership' ? 'ownership' : 'config'),
+    suffers: relation.suffers ?? 'none',
+    strength: relation.strength ?? 'soft',
+  };
+}
+
+export function fixtureVerdict({ level, reason, stale }: FixtureNode): Verdict {
+  return {
+    level,
+    reason: reason ?? '',
+    evidence: [],
+    ...(stale && {
+      stale: [{ key: 'demo/Secret/shop/db', changedAt: 2, startedAt: 1 }],
+    }),
+  } as Verdict;
 }
 
 export async function insertDictionary(
@@ -83,14 +119,12 @@ export async function insertDictionary(
     })),
   );
   await knex('relations').insert(
-    dictionary.relations.map(({ name, relationType, metadata }, i) => ({
+    dictionary.relations.map((relation, i) => ({
       id: i + 1,
-      name,
-      relation_type: relationType,
-      class: relationType === 'ownership' ? 'ownership' : 'config',
-      suffers: 'none',
-      strength: 'soft',
-      metadata: JSON.stringify(metadata ?? {}),
+      name: relation.name,
+      relation_type: relation.relationType,
+      ...fixtureMeaning(relation),
+      metadata: JSON.stringify(relation.metadata ?? {}),
     })),
   );
 }
@@ -116,11 +150,7 @@ export async function replaceGraph(
         level: node.level,
         labels: JSON.stringify(node.labels),
         properties: JSON.stringify(node.properties),
-        verdict: JSON.stringify({
-          level: node.level,
-          reason: '',
-          evidence: [],
-        }),
+        verdict: JSON.stringify(fixtureVerdict(node)),
         hash: '',
         created_at: node.createdAt ?? null,
         updated_at: node.updatedAt,
@@ -136,7 +166,7 @@ export async function replaceGraph(
           dictionary.relations.findIndex(each => each.name === edge.relation) +
           1,
         dst: edge.target,
-        required: 1,
+        required: edge.required === false ? 0 : 1,
         details: edge.details ? JSON.stringify(edge.details) : null,
         created_at: edge.createdAt,
       })),

@@ -12,14 +12,39 @@ import {
 
 export const DICTIONARY: FixtureDictionary = {
   clusters: ['demo', 'a/b'],
-  kinds: ['Pod', 'Secret', 'Deployment.apps', 'Namespace'],
+  kinds: ['Pod', 'Secret', 'Deployment.apps', 'Namespace', 'Container'],
   relations: [
-    { name: 'namespace-contains', relationType: 'ownership' },
-    { name: 'pod-secret', relationType: 'pod' },
-    { name: 'deployment-pod', relationType: 'deployment' },
+    {
+      name: 'namespace-contains',
+      relationType: 'ownership',
+      suffers: 'target',
+      strength: 'hard',
+    },
+    {
+      name: 'pod-secret',
+      relationType: 'pod',
+      suffers: 'source',
+      strength: 'hard',
+    },
+    {
+      name: 'deployment-pod',
+      relationType: 'deployment',
+      class: 'control',
+      suffers: 'source',
+      strength: 'hard',
+    },
+    {
+      name: 'pod-imagepullsecret',
+      relationType: 'pod',
+      suffers: 'source',
+      strength: 'soft',
+    },
     {
       name: 'policy-ingress',
       relationType: 'networkpolicy',
+      class: 'policy',
+      suffers: 'target',
+      strength: 'soft',
       metadata: { PolicyType: 'ingress', PolicyPoint: 'begin' },
     },
   ],
@@ -57,6 +82,8 @@ const node = fc.record({
   namespace: fc.constantFrom(...NAMESPACES),
   name: fc.constantFrom(...NAMES),
   level: fc.constantFrom(...STATUS_LEVELS),
+  reason: fc.constantFrom('', '', '', 'Completed'),
+  stale: fc.constantFrom(false, false, true),
   labels: fc.record<Record<string, string>>(
     {
       app: text,
@@ -122,6 +149,7 @@ export const graphs: fc.Arbitrary<FixtureGraph> = fc
             ),
             { nil: undefined },
           ),
+          required: fc.constantFrom(true, true, false),
           createdAt: fc.constantFrom(1000, 2000, 5000),
         }),
         {

@@ -10,6 +10,7 @@ const NODE_FIELDS = [
   'ClusterName',
   'State',
   'Status',
+  'Stale',
   'K8s',
   'K8s.Name',
   'K8s.Namespace',
@@ -204,6 +205,7 @@ const traversal = (
           step('OutE', optional(edgeField), 'edges'),
           step('InE', optional(edgeField), 'edges'),
           step('Descendants', closure, 'nodes'),
+          step('Impact', fc.constantFrom('', '"hard"'), 'nodes'),
           step(
             'Repeat',
             fc.constantFrom('Out()).Times(2', 'In()).Emit('),
@@ -404,6 +406,12 @@ const PIECES: Record<Exclude<Stream, 'end'>, fc.Arbitrary<Piece>> = {
     ),
     ...['Descendants', 'Ascendants', 'Neighbors'].map(name =>
       call(name, 'nodes', closure),
+    ),
+    call('Impact', 'nodes', fc.constantFrom('', "'hard'")),
+    call(
+      'Has',
+      'nodes',
+      fc.constantFrom('"Stale", true', '"Stale", Ne(true)', '"Stale", 1'),
     ),
     call('As', 'nodes', fc.constantFrom('"a"', '"b"')),
     fc.constant<Piece>({ text: 'Select("a")', next: 'nodes' }),

@@ -8,7 +8,9 @@ import {
   FixtureEdge,
   FixtureGraph,
   fixtureKey,
+  fixtureMeaning,
   FixtureNode,
+  fixtureVerdict,
 } from './fixtureGraph';
 import { DICTIONARY, graphs } from './randomGraphs';
 
@@ -60,15 +62,13 @@ export const DICTIONARY_KINDS: KindId[] = DICTIONARY.kinds.map(text => {
 });
 
 export const DICTIONARY_RELATIONS: Relation[] = DICTIONARY.relations.map(
-  ({ name, relationType, metadata }) => ({
-    name,
-    relationType,
-    class: relationType === 'ownership' ? 'ownership' : 'config',
+  relation => ({
+    name: relation.name,
+    relationType: relation.relationType,
+    ...fixtureMeaning(relation),
     rules: [],
-    suffers: 'none',
-    strength: 'soft',
     bitesAt: [],
-    metadata,
+    metadata: relation.metadata,
   }),
 );
 
@@ -192,19 +192,14 @@ function deltaOf(
       hashOf({ ...was, level: node.level }) === hashOf(node)
     );
   };
-  const verdictOf = ({ level }: FixtureNode) => ({
-    level,
-    reason: '',
-    evidence: [],
-  });
   const edgesOf = (graph: FixtureGraph): EdgeRow[] =>
     graph.edges
       .filter(edge => inCluster(graph, edge.source))
-      .map(({ source, relation, target, details }) => ({
+      .map(({ source, relation, target, required = true, details }) => ({
         source: source as NodeId,
         relation,
         target: target as NodeId,
-        required: true,
+        required,
         details,
       }));
   return {
@@ -220,14 +215,14 @@ function deltaOf(
         name: node.name,
         labels: node.labels,
         properties: node.properties,
-        verdict: verdictOf(node),
+        verdict: fixtureVerdict(node),
         createdAt: node.createdAt,
         hash: hashOf(node),
         isNew: former(node.id) === undefined,
       })),
     verdicts: nodes.filter(isVerdictOnly).map(node => ({
       id: node.id as NodeId,
-      verdict: verdictOf(node),
+      verdict: fixtureVerdict(node),
       hash: hashOf(node),
     })),
     removedNodes: before.nodes
@@ -251,8 +246,15 @@ function deltaOf(
 }
 
 function hashOf(node: FixtureNode): string {
-  const { level, labels, properties, createdAt } = node;
-  return JSON.stringify({ level, labels, properties, createdAt });
+  const { level, reason, stale, labels, properties, createdAt } = node;
+  return JSON.stringify({
+    level,
+    reason,
+    stale,
+    labels,
+    properties,
+    createdAt,
+  });
 }
 
 function sameEdge(

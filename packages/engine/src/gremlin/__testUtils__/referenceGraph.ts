@@ -3,18 +3,24 @@ import {
   FixtureDictionary,
   FixtureGraph,
   fixtureKey,
+  fixtureMeaning,
   FixtureNode,
   fixtureType,
 } from './fixtureGraph';
 
 export interface Node {
   id: number;
+  /** `Deployment.apps`. */
+  kind: string;
+  reason: string;
   shown: GremlinNode;
 }
 export interface Edge {
   source: number;
   relation: number;
   target: number;
+  required: boolean;
+  meaning: ReturnType<typeof fixtureMeaning>;
   shown: GremlinEdge;
 }
 export interface Graph {
@@ -28,7 +34,12 @@ export function graphOf(
   dictionary: FixtureDictionary,
 ): Graph {
   const nodes = inOrder(
-    fixture.nodes.map(node => ({ id: node.id, shown: shownNode(node) })),
+    fixture.nodes.map(node => ({
+      id: node.id,
+      kind: node.kind,
+      reason: node.reason ?? '',
+      shown: shownNode(node, isStale(node, fixture, dictionary)),
+    })),
   );
   const edges = fixture.edges.map(edge => {
     const source = fixture.nodes.find(({ id }) => id === edge.source)!;
@@ -41,6 +52,8 @@ export function graphOf(
       source: edge.source,
       relation,
       target: edge.target,
+      required: edge.required !== false,
+      meaning: fixtureMeaning(dictionary.relations[relation]),
       shown: {
         ID: `${fixtureKey(source)}|${edge.relation}|${fixtureKey(target)}`,
         Parent: fixtureKey(source),
@@ -66,7 +79,29 @@ export function graphOf(
   return { nodes, edges: inOrderOfEdges(edges) };
 }
 
-function shownNode(node: FixtureNode): GremlinNode {
+/** Itself, or of a workload what it controls over at most three edges. */
+function isStale(
+  node: FixtureNode,
+  { nodes, edges }: FixtureGraph,
+  { relations }: FixtureDictionary,
+): boolean {
+  const control = relations
+    .filter(each => each.class === 'control')
+    .map(({ name }) => name);
+  let level = [node];
+  const found = [node];
+  for (let hop = 0; hop < 3 && node.kind === 'Deployment.apps'; hop++) {
+    level = level.flatMap(({ id }) =>
+      edges
+        .filter(edge => edge.source === id && control.includes(edge.relation))
+        .map(edge => nodes.find(each => each.id === edge.target)!),
+    );
+    found.push(...level);
+  }
+  return found.some(each => each.stale === true);
+}
+
+function shownNode(node: FixtureNode, stale: boolean): GremlinNode {
   const isDown = ['down', 'degraded', 'missing'].includes(node.level);
   const own = {
     Name: node.name,
@@ -81,6 +116,7 @@ function shownNode(node: FixtureNode): GremlinNode {
       Name: node.name,
       ClusterName: node.cluster,
       Status: node.level,
+      ...(stale && { Stale: true }),
       ...(node.level === 'unknown' ? {} : { State: isDown ? 'DOWN' : 'UP' }),
       K8s: { ...node.properties, ...own },
     },

@@ -3,6 +3,7 @@ import { Condition, Direction, Query, Step, Traversal } from '../query';
 import { GremlinAnswer } from '../result';
 import { FixtureDictionary, FixtureGraph } from './fixtureGraph';
 import { Edge, Graph, graphOf, inOrder, Node } from './referenceGraph';
+import { impactOf } from './referenceImpact';
 import { closure, shortestWay, touches } from './referenceSearch';
 import {
   asNumber,
@@ -234,6 +235,14 @@ class Interpretation {
             this.#graph,
             list.map(({ at }) => at as Node),
             step,
+          ).map(begin),
+        );
+      case 'impact':
+        return elements(
+          impactOf(
+            this.#graph,
+            list.map(({ at }) => at as Node),
+            step.only === 'hard',
           ).map(begin),
         );
       case 'where':

@@ -164,6 +164,9 @@ describe('openSavedGraph', () => {
     await expect(graph.query("G.At('-10m').V()")).rejects.toThrow(
       'line 1, column 3: a saved graph has no history',
     );
+    await expect(graph.query('G.V().Impact()')).rejects.toThrow(
+      'line 1, column 7: a saved graph does not say what needs what',
+    );
     await graph.close();
   });
 

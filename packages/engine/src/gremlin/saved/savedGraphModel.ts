@@ -49,6 +49,7 @@ export function savedGraphModel(dottedKeys: ReadonlySet<string>): GraphModel {
     },
     edgesOfId: id => [sql`json_extract(e.details, '$.ID') = ${id}`],
     metadataPaths,
+    nodeColumns: () => [],
     node: ({ properties }) => JSON.parse(properties as string) as GremlinNode,
     edge: ({ details }) => {
       const { Relation: _, ...edge } = JSON.parse(

@@ -6,6 +6,7 @@ import { Condition, Query, Step, Test, Traversal } from '../query';
 import { addClosure } from './closure';
 import { Dialect } from './dialect';
 import { GraphModel } from './graphModel';
+import { addImpact, IMPACT_STATES } from './impact';
 import { KUBERNETES_MODEL } from './kubernetesModel';
 import { allEdges, allNodes, ends, follow, Scope, View } from './hops';
 import {
@@ -118,6 +119,7 @@ class Compiler {
       this.#statement,
       options.dialect,
       this.#model,
+      this.#view,
       options.bounds.patternValues,
       options.dictionaries,
     );
@@ -139,6 +141,7 @@ class Compiler {
       recursions: this.#recursions,
       visitsOfNode: this.#visitsOfNode,
       dialect: this.#dialect,
+      model: this.#model,
       view: this.#view,
       bounds: this.#bounds,
     });
@@ -238,6 +241,8 @@ class Compiler {
         );
       case 'closure':
         return elements(this.#closure(step, selection));
+      case 'impact':
+        return elements(this.#impact(step, selection));
       case 'where':
         return elements(this.#conditions.where(step, selection));
       case 'repeat':
@@ -616,6 +621,41 @@ class Compiler {
         isSimple && step.depth !== 'unlimited' ? step.depth + 1 : Infinity,
       );
     }
+    return reopen(stage);
+  }
+
+  #impact(
+    step: Extract<Step, { step: 'impact' }>,
+    selection: Selection,
+  ): Selection {
+    if (!this.#model.hasHistory) {
+      throw this.#error(step, {
+        problem: 'a saved graph does not say what needs what',
+        expected:
+          'Impact on a topology that is read from clusters or manifests',
+      });
+    }
+    if (selection.extras.includes('trail')) {
+      throw this.#error(step, {
+        problem: 'Path() does not know by which way Impact went',
+        expected: 'Repeat(In()).Emit()',
+      });
+    }
+    const { stage, recursion } = addImpact({
+      start: this.#close({ ...selection, times: undefined }),
+      hardOnly: step.only === 'hard',
+      view: this.#view,
+      scope: this.#scope,
+      statement: this.#statement,
+      dialect: this.#dialect,
+      rows: this.#dialect.recursionLimit ? this.#bounds.visits : undefined,
+    });
+    this.#recursions.push(recursion);
+    const isSimple = selection.extras.length === 0 && !this.#view.moment.isPast;
+    this.#visitsOfNode = Math.max(
+      this.#visitsOfNode,
+      isSimple ? IMPACT_STATES : Infinity,
+    );
     return reopen(stage);
   }
 

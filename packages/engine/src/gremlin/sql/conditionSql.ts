@@ -7,7 +7,10 @@ import { all, any, FALSE, list, not, sql, Sql, TRUE } from './sql';
 
 /** A pattern that is to be matched in process: gives the condition on a text, once the matching texts are known. */
 export type MatchingTexts = (
-  source: Exclude<FieldSource, { form: 'constant' | 'level' | 'document' }>,
+  source: Exclude<
+    FieldSource,
+    { form: 'constant' | 'level' | 'flag' | 'document' }
+  >,
   pattern: TextPattern,
 ) => (text: Sql) => Sql;
 
@@ -38,6 +41,13 @@ export function conditionSql(
   }
   if (source.form === 'level') {
     return levelsWhere(source, level => passes(test, source.valueOf(level)));
+  }
+  if (source.form === 'flag') {
+    const [when, otherwise] = [passes(test, true), passes(test, undefined)];
+    if (when === otherwise) {
+      return when ? TRUE : FALSE;
+    }
+    return when ? sql`(${source.holds})` : not(source.holds);
   }
   switch (test.test) {
     case 'present':

@@ -17,6 +17,8 @@ export type FieldSource =
       level: Sql;
       valueOf: (level: StatusLevel) => string | undefined;
     }
+  /** `true`, or absent. */
+  | { form: 'flag'; holds: Sql }
   /** NULL: absent. */
   | { form: 'text'; value: Sql }
   | { form: 'number'; value: Sql }
@@ -38,7 +40,7 @@ export type FieldSource =
 
 /** Whether any value of the field fulfils a condition, which must be built from the atom that it is given. */
 export function anyAtom(
-  source: Exclude<FieldSource, { form: 'constant' | 'level' }>,
+  source: Exclude<FieldSource, { form: 'constant' | 'level' | 'flag' }>,
   dialect: Dialect,
   condition: (atom: Atom) => Sql,
 ): Sql {
@@ -78,6 +80,8 @@ export function isPresent(source: FieldSource, dialect: Dialect): Sql {
       return source.value === undefined ? FALSE : TRUE;
     case 'level':
       return levelsWhere(source, level => source.valueOf(level) !== undefined);
+    case 'flag':
+      return source.holds;
     case 'text':
     case 'number':
       return sql`${source.value} IS NOT NULL`;
@@ -134,6 +138,8 @@ export function scalarJson(
         : sql`CAST(${JSON.stringify(source.value)} AS text)`;
     case 'level':
       return dialect.jsonOfText(levelText(source));
+    case 'flag':
+      return flagText(source);
     case 'text':
       return dialect.jsonOfText(source.value);
     case 'number':
@@ -155,6 +161,8 @@ export function sortKey(
   switch (source.form) {
     case 'level':
       return { number: sql`CAST(NULL AS numeric)`, text: levelText(source) };
+    case 'flag':
+      return { number: sql`CAST(NULL AS numeric)`, text: flagText(source) };
     case 'text':
       return {
         number: dialect.wholeNumber(source.value),
@@ -198,6 +206,10 @@ function levelText(source: Extract<FieldSource, { form: 'level' }>): Sql {
       : [sql`WHEN ${level} THEN CAST(${value} AS text)`];
   });
   return sql`CASE ${source.level} ${Sql.join(cases, sql` `)} END`;
+}
+
+function flagText({ holds }: Extract<FieldSource, { form: 'flag' }>): Sql {
+  return sql`CASE WHEN ${holds} THEN CAST('true' AS text) END`;
 }
 
 function textAtom(text: Sql, dialect: Dialect): Atom {

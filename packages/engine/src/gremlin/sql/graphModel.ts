@@ -5,6 +5,7 @@ import { GremlinEdge, GremlinNode } from '../result';
 import { EdgeResultRow, NodeResultRow } from '../rows';
 import { Dialect } from './dialect';
 import { FieldSource } from './fieldSource';
+import type { View } from './hops';
 import { Sql } from './sql';
 
 /** How the tables hold a graph: where its fields lie, and how its rows read as elements. */
@@ -15,6 +16,7 @@ export interface GraphModel {
   nodeField(
     path: FieldPath,
     dialect: Dialect,
+    view: View,
     dictionaries?: GraphDictionaries,
   ): FieldSource;
   /** Read from the row `e` of `edges`. */
@@ -28,6 +30,10 @@ export interface GraphModel {
   edgesOfId(id: string, moment: Moment): Sql[];
   /** The paths in `Metadata` that a field may mean; several where keys hold dots themselves. */
   metadataPaths(path: FieldPath): readonly (readonly string[])[];
+  /** Besides what every row has, for `node`: columns made from the row `n` of `nodes`. */
+  nodeColumns(dialect: Dialect): readonly Sql[];
+  /** Which of the listed nodes control a stale pod (`id`), where a row does not say so itself. */
+  staleAmong?(ids: Sql, view: View, dialect: Dialect): Sql;
   node(row: NodeResultRow): GremlinNode;
   edge(row: EdgeResultRow): GremlinEdge;
 }

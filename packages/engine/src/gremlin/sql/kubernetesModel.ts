@@ -3,6 +3,8 @@ import { edgeField } from './edgeFields';
 import { edgeIdReadings } from './edgeId';
 import { GraphModel } from './graphModel';
 import { nodeField } from './nodeFields';
+import { sql } from './sql';
+import { isStale, staleAmong } from './stale';
 
 /** The engine's own store. */
 export const KUBERNETES_MODEL: GraphModel = {
@@ -17,6 +19,10 @@ export const KUBERNETES_MODEL: GraphModel = {
       ? [['K8s', 'Labels', rest.join('.')]]
       : [segments];
   },
+  nodeColumns: dialect => [
+    sql`CASE WHEN ${isStale('n', dialect)} THEN 1 ELSE 0 END AS stale`,
+  ],
+  staleAmong,
   node: gremlinNode,
   edge: gremlinEdge,
 };

@@ -5,6 +5,7 @@ import { conditionSql, MatchingTexts } from './conditionSql';
 import { Dialect } from './dialect';
 import { FieldSource } from './fieldSource';
 import { GraphModel } from './graphModel';
+import type { View } from './hops';
 import { narrowed, Selection, withRow } from './selection';
 import { all, any, sql, Sql } from './sql';
 import { Statement } from './statement';
@@ -14,6 +15,7 @@ export class Narrowing {
   readonly #statement: Statement;
   readonly #dialect: Dialect;
   readonly #model: GraphModel;
+  readonly #view: View;
   readonly #dictionaries?: GraphDictionaries;
   /** Distinct values that one pattern is matched against. */
   readonly #patternValues: number;
@@ -22,12 +24,14 @@ export class Narrowing {
     statement: Statement,
     dialect: Dialect,
     model: GraphModel,
+    view: View,
     patternValues: number,
     dictionaries: GraphDictionaries | undefined,
   ) {
     this.#dictionaries = dictionaries;
     this.#statement = statement;
     this.#model = model;
+    this.#view = view;
     this.#dialect = dialect;
     this.#patternValues = patternValues;
   }
@@ -80,7 +84,12 @@ export class Narrowing {
 
   field(selection: Selection, path: FieldPath): FieldSource {
     return selection.element === 'nodes'
-      ? this.#model.nodeField(path, this.#dialect, this.#dictionaries)
+      ? this.#model.nodeField(
+          path,
+          this.#dialect,
+          this.#view,
+          this.#dictionaries,
+        )
       : this.#model.edgeField(
           path,
           this.#dialect,

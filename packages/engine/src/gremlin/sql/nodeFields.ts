@@ -3,7 +3,9 @@ import { FieldPath } from '../fieldPath';
 import { MANAGER, ORIGIN_PREFIX, stateOf } from '../nodeState';
 import { Dialect } from './dialect';
 import { FieldSource } from './fieldSource';
+import type { View } from './hops';
 import { sql } from './sql';
+import { staleNode } from './stale';
 
 const ABSENT: FieldSource = { form: 'constant', value: undefined };
 
@@ -50,9 +52,13 @@ const KUBERNETES: Record<string, FieldSource> = {
 export function nodeField(
   path: FieldPath,
   dialect: Dialect,
+  view: View,
   dictionaries?: GraphDictionaries,
 ): FieldSource {
   const [first, second, ...rest] = path.segments;
+  if (first === 'Stale' && second === undefined) {
+    return { form: 'flag', holds: staleNode(view, dialect) };
+  }
   if (first !== 'K8s') {
     const own = known(ATTRIBUTES, first) ?? known(METADATA, first);
     if (!own || second !== undefined) {

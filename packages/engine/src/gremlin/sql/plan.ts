@@ -2,6 +2,7 @@ import { GremlinBounds } from '../bounds';
 import { Step } from '../query';
 import type { State } from './compile';
 import { Dialect } from './dialect';
+import { GraphModel } from './graphModel';
 import { allEdges, allNodes, Scope, View } from './hops';
 import { close, orderOf, reopen, Selection } from './selection';
 import { Found, list, sql, Sql, whole } from './sql';
@@ -40,6 +41,8 @@ export interface Plan {
         /** The edges among the nodes whose ids are bound as a JSON list. */
         readonly edges: (ids: Found) => Sql;
       };
+  /** See `GraphModel.staleAmong`. */
+  readonly stale?: (ids: Found) => Sql;
   /** How many rows the largest bounded recursion had (`visits`); only where there is one. */
   readonly visits?: Sql;
   /** The most rows that it can have for each node. */
@@ -53,6 +56,7 @@ export interface PlanOptions {
   recursions: readonly string[];
   visitsOfNode: number;
   dialect: Dialect;
+  model: GraphModel;
   view: View;
   bounds: GremlinBounds;
 }
@@ -75,10 +79,16 @@ export function planOf(options: PlanOptions): Plan {
       : undefined;
   return {
     answer: answerOf(state, options),
+    stale: staleOf(options),
     lookups: statement.lookups,
     visits,
     visitsOfNode: options.visitsOfNode,
   };
+}
+
+function staleOf({ model, view, dialect }: PlanOptions): Plan['stale'] {
+  const { staleAmong } = model;
+  return staleAmong && (ids => staleAmong(sql`${ids}`, view, dialect));
 }
 
 function answerOf(state: State, options: PlanOptions): Plan['answer'] {
@@ -118,8 +128,7 @@ function answerOf(state: State, options: PlanOptions): Plan['answer'] {
             listed('nodes', sql`(${dialect.idsOfJsonList(sql`${ids}`)}) s`, [
               sql`s.id`,
             ]),
-            statement,
-            dialect,
+            options,
             UNCUT,
           ),
         edges: keys =>
@@ -129,21 +138,20 @@ function answerOf(state: State, options: PlanOptions): Plan['answer'] {
               sql`${dialect.edgeKeysOfJsonList(sql`${keys}`)} s`,
               [sql`s.src`, sql`s.rel`, sql`s.dst`],
             ),
-            statement,
-            dialect,
+            options,
             UNCUT,
           ),
       };
     case 'elements':
       return {
         form: state.selection.element,
-        statement: rowsOf(state.selection, statement, dialect, bounds),
+        statement: rowsOf(state.selection, options),
       };
     case 'maps':
       return {
         form: 'maps',
         element: state.selection.element,
-        statement: rowsOf(state.selection, statement, dialect, bounds),
+        statement: rowsOf(state.selection, options),
         make: state.make,
         then: state.then,
       };
@@ -156,12 +164,7 @@ function answerOf(state: State, options: PlanOptions): Plan['answer'] {
       const edges = allEdges(shown, scope, [], dialect);
       return {
         form: 'graph',
-        nodes: rowsOf(
-          allNodes(shown, scope, [], dialect),
-          statement,
-          dialect,
-          bounds,
-        ),
+        nodes: rowsOf(allNodes(shown, scope, [], dialect), options),
         edges: ids =>
           rowsOf(
             {
@@ -172,9 +175,7 @@ function answerOf(state: State, options: PlanOptions): Plan['answer'] {
                 sql`e.dst IN (${dialect.idsOfJsonList(sql`${ids}`)})`,
               ],
             },
-            statement,
-            dialect,
-            bounds,
+            options,
           ),
       };
     }
@@ -184,10 +185,13 @@ function answerOf(state: State, options: PlanOptions): Plan['answer'] {
 /** The first rows of a selection with all that an answer shows of them. */
 function rowsOf(
   selection: Selection,
-  statement: Statement,
-  dialect: Dialect,
-  bounds: Pick<GremlinBounds, 'rows'>,
+  { statement, dialect, model, bounds: given }: PlanOptions,
+  bounds: Pick<GremlinBounds, 'rows'> = given,
 ): Sql {
+  const columns = Sql.join(
+    model.nodeColumns(dialect).map(column => sql`, ${column}`),
+    sql``,
+  );
   // The narrow rows are ordered and cut before the wide ones are joined.
   const stage = reopen(close(selection, statement, dialect));
   const shown = [
@@ -213,7 +217,7 @@ function rowsOf(
     stage.extras.includes('since') ? sql` AND ${column} = s.since` : sql``;
   return statement.render(
     selection.element === 'nodes'
-      ? sql`SELECT s.id, s.times${place}, n.key, n.namespace, n.name, n.level, n.labels, n.properties, n.created_at, n.updated_at, n.revision, k.type, c.name AS cluster FROM ${cut} s CROSS JOIN ${Sql.table(
+      ? sql`SELECT s.id, s.times${place}, n.key, n.namespace, n.name, n.level, n.labels, n.properties, n.created_at, n.updated_at, n.revision, k.type, c.name AS cluster${columns} FROM ${cut} s CROSS JOIN ${Sql.table(
           nodes,
           'n',
         )} CROSS JOIN kinds k CROSS JOIN clusters c WHERE n.id = s.id${since(
