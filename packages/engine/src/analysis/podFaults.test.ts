@@ -101,6 +101,48 @@ describe('an image that cannot be pulled', () => {
     ]);
   });
 
+  it('S002: Secrets are not read here, and the kubelet says that it did not get the one', async () => {
+    const graph = deployed(
+      pull('Back-off pulling image "r/web:v9": 401 Unauthorized'),
+    )
+      .node('Secret/shop/regcred', { level: 'unknown', reason: 'KindAbsent' })
+      .edge('Pod/shop/web-1', 'pod-imagepullsecret', 'Secret/shop/regcred')
+      .event(
+        'Pod/shop/web-1',
+        'FailedToRetrieveImagePullSecret',
+        'Unable to retrieve some image pull secrets (other, regcred); attempting to pull the image may not succeed.',
+      );
+    expect(told(await graph.explain('Pod/shop/web-1'))).toEqual([
+      'Secret/regcred MissingSecret likely: Secret/regcred > Pod/web-1',
+    ]);
+  });
+
+  it('S001: the registry does not say whether it has the repository, and the pod has no credentials', async () => {
+    const graph = deployed(
+      pull(
+        'Back-off pulling image "ngnix:1": pull access denied, repository does not exist or may require authorization',
+      ),
+    );
+    expect(told(await graph.explain('Pod/shop/web-1'))).toEqual([
+      `Deployment/web ImageNotFound likely: ${TEMPLATE}`,
+    ]);
+  });
+
+  it('a run asks for an image that does not exist: its CronJob carries the template', async () => {
+    const graph = CausalGraphBuilder.create()
+      .node('CronJob/shop/nightly', { level: 'degraded' })
+      .node('Job/shop/nightly-1', { level: 'degraded' })
+      .edge('CronJob/shop/nightly', 'cronjob-job', 'Job/shop/nightly-1')
+      .node(
+        'Pod/shop/nightly-1-x',
+        pull('Back-off pulling image "shop/job:v9": not found'),
+      )
+      .edge('Job/shop/nightly-1', 'job-pod', 'Pod/shop/nightly-1-x');
+    expect(told(await graph.explain('Pod/shop/nightly-1-x'))).toEqual([
+      'CronJob/nightly ImageNotFound proven: CronJob/nightly > Job/nightly-1 > Pod/nightly-1-x',
+    ]);
+  });
+
   it('a missing pull Secret is no cause of an image that does not exist', async () => {
     const graph = deployed(
       pull('Back-off pulling image "r/web:v9": r/web:v9: not found'),

@@ -1,13 +1,21 @@
 import { REPLICA_SET } from '../kinds/kindIds';
-import { CausalGraph, CausalGraphNode } from './causalGraph';
+import { CausalGraph, CausalGraphNode, Dependency } from './causalGraph';
 import { Finding, called, namespaceFlag } from './finding';
 import { FailedPull, imageFault } from './failedPull';
 import { registryOf } from './imageName';
+import { isUnread } from './makers';
+import { missingRoot } from './missingReference';
+import { templateCarrier } from './templateCarrier';
 import { changesOf, templateChange } from './templateChange';
+
+/** What Docker Hub says of a repository that it does not have, as of one that is private. */
+const DOCKER_HUB = 'docker.io';
+const MAY_NOT_EXIST = /repository does not exist/i;
 
 /**
  * A registry that asks for credentials (S002). A pull Secret that does not exist explains it, or that a rollout took
- * `imagePullSecrets` away; else that pods beside it pull from the same registry with one. Nothing else does (R028).
+ * `imagePullSecrets` away; else that pods beside it pull from the same registry with one (R028). Docker Hub, where
+ * nearly all images are public, leads to the image's name where a pod has no credentials.
  */
 export function refusedByRegistry(
   pull: FailedPull,
@@ -33,6 +41,10 @@ export function refusedByRegistry(
       evidence: pod.verdict.evidence,
       quote: { who: 'the registry', text: words },
     };
+  }
+  const unseen = unseenSecret(pull, secrets, words, graph);
+  if (unseen) {
+    return unseen;
   }
   const change = templateChange(pod, graph);
   const taken = changesOf(change, /^(imagePullSecrets|serviceAccountName)$/);
@@ -60,6 +72,27 @@ export function refusedByRegistry(
     secrets.length === 0 && image
       ? pullsWithSecret(pod, image, graph)
       : undefined;
+  const mayNotExist =
+    image !== undefined &&
+    registryOf(image) === DOCKER_HUB &&
+    MAY_NOT_EXIST.test(words);
+  if (!other && secrets.length === 0 && mayNotExist) {
+    return imageFault(pull, graph, {
+      confidence: 'likely',
+      says: `cannot pull ${image ?? 'its image'}`,
+      words,
+      fault: 'ImageNotFound',
+      predicate: `asks for image ${
+        image ?? '(unnamed)'
+      }, which its registry does not have, or shows to nobody without credentials (no imagePullSecrets are set)`,
+      nextStep: `Look for a slip in the name ${
+        image ?? 'of the image'
+      }; if the repository is private, add imagePullSecrets: kubectl edit ${templateName(
+        pod,
+        graph,
+      )}`,
+    });
+  }
   if (!other) {
     return {
       type: 'silent',
@@ -89,6 +122,45 @@ export function refusedByRegistry(
       },
     ],
   });
+}
+
+/** `deployment/web -n shop`, as kubectl is told of it. */
+function templateName(pod: CausalGraphNode, graph: CausalGraph): string {
+  const { node } = templateCarrier(pod, graph);
+  return `${node.kind.kind.toLowerCase()}/${node.name}${namespaceFlag(node)}`;
+}
+
+/** Secrets were not read here: that the kubelet could not get this one is said by its event. */
+function unseenSecret(
+  { pod, symptom }: FailedPull,
+  secrets: readonly Dependency[],
+  words: string,
+  graph: CausalGraph,
+): Finding | undefined {
+  const said = graph
+    .events(pod.key)
+    .find(({ reason }) => reason === 'FailedToRetrieveImagePullSecret');
+  const names = /\(([^()]+)\)/.exec(said?.message ?? '')?.[1].split(', ');
+  const unseen = secrets.find(
+    ({ node }) => isUnread(node) && names?.includes(node.name),
+  );
+  return (
+    unseen && {
+      type: 'root',
+      confidence: 'likely',
+      says: `${called(
+        pod,
+      )} cannot pull its image: the registry asks for credentials, and the kubelet does not get pull ${called(
+        unseen.node,
+      )}.`,
+      evidence: symptom.evidence,
+      quote: { who: 'the registry', text: words },
+      rootEdge: unseen.edge,
+      root: missingRoot(unseen.node, graph, [
+        { source: 'event', field: said!.reason, value: said!.message },
+      ]),
+    }
+  );
 }
 
 /** A ReplicaSet of the namespace whose pods run an image of the same registry, and the Secret that they pull it with. */

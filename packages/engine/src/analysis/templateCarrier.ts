@@ -27,8 +27,8 @@ const TEMPLATE_KINDS = [
 ];
 
 /**
- * Whose mistake a fault in a pod's template is: the controller's, for a ReplicaSet its Deployment's, or the pod's own
- * when it has none. A pod of which siblings from the same template are well is its own: the template works elsewhere.
+ * Whose mistake a fault in a pod's template is: the controller's, for a ReplicaSet its Deployment's, for a Job its
+ * CronJob's (a Job's own template cannot be changed), or the pod's own when it has none. A pod of which siblings from the same template are well is its own: the template works elsewhere.
  *
  * @param siblings `may be well`: the template's fault shows only where something else comes together with it: on some
  *   nodes (an image that is not for their architecture), or in surplus pods (a port that only one of them can have)
@@ -45,7 +45,7 @@ export function templateCarrier(
   if (!controller || isOwn) {
     return { node: pod, above: [] };
   }
-  const top = controllerOf(controller.node, graph, ['Deployment']);
+  const top = controllerOf(controller.node, graph, ['Deployment', 'CronJob']);
   if (!top) {
     return { node: controller.node, edge: controller.edge, above: [] };
   }

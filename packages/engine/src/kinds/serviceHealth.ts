@@ -41,7 +41,8 @@ export const SERVICE_CONTEXT: readonly string[] = [
 
 /**
  * A Service by its EndpointSlices and the pods that it selects (H073–H078), beside what its own fields say.
- * Without slices or Endpoints in view nothing is claimed: no pod in view may mean that pods may not be read.
+ * Without slices or Endpoints in view only pods that are all broken are a claim: no pod in view may mean that pods
+ * may not be read.
  */
 export function judgeService(
   service: ContextNode,
@@ -56,7 +57,9 @@ export function judgeService(
     const selectsNobody = ['service-pod', ...WORKLOADS].every(
       relation => neighbours(relation, 'out').length === 0,
     );
-    return selectsNobody ? nobodyInView(service) : undefined;
+    return selectsNobody
+      ? nobodyInView(service)
+      : unreadyInView(service, neighbours, now);
   }
   const pods = neighbours('service-pod', 'out').filter(
     pod => pod.facts.terminal !== true,
@@ -71,6 +74,29 @@ export function judgeService(
       pods,
       () => workloadsOf(neighbours).length,
     );
+  return verdictAt(worstVerdict([found, service.own]), now);
+}
+
+/** `kubectl get all` brings no slices: pods of which every one is broken and none is ready say as much (H075). */
+function unreadyInView(
+  service: ContextNode,
+  neighbours: Neighbours,
+  now: number,
+): Verdict | undefined {
+  const pods = neighbours('service-pod', 'out').filter(
+    pod => pod.facts.terminal !== true,
+  );
+  const isDead = ({ facts, level, own }: ContextNode) =>
+    facts.ready === false && BROKEN.has(level) && own.reason !== 'NotObserved';
+  if (pods.length === 0 || !pods.every(isDead)) {
+    return undefined;
+  }
+  const found = verdict('down', 'NoReadyEndpoints', {
+    rule: 'H075',
+    message: `none of ${pods.length} pods in view is ready`,
+    since: earliest(pods),
+    evidence: pods.slice(0, 5).map(neighbourEvidence),
+  });
   return verdictAt(worstVerdict([found, service.own]), now);
 }
 
