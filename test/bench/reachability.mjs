@@ -6,6 +6,7 @@ import path from 'node:path';
 
 const require = createRequire(import.meta.url);
 require('@backstage/cli/config/nodeTransform.cjs');
+
 const engine = path.resolve(
   path.dirname(fileURLToPath(import.meta.url)),
   '../../packages/engine/src/reachability',

@@ -14,9 +14,7 @@ exports.up = async function up(knex) {
     table.bigInteger('opened_at').notNullable().comment('ms since the epoch');
     table.bigInteger('changed_at').notNullable();
     table.bigInteger('resolved_at').comment('NULL: it is open');
-    table
-      .specificType('document', isPostgres ? 'jsonb' : 'text')
-      .notNullable();
+    table.specificType('document', isPostgres ? 'jsonb' : 'text').notNullable();
     table.primary(['id', 'opened_at']);
     table.index(['cluster_id', 'resolved_at']);
     table.index(['changed_at']);

@@ -9,6 +9,7 @@ import {
   Favourite,
   FavouriteRequest,
   Impact,
+  IncidentRecord,
   Incidents,
   KindSummary,
   NodeDetails,
@@ -261,6 +262,19 @@ export class TopologyClient {
       `/incidents${searchText({ ...where, limit: options?.limit }, '?')}`,
       options,
     );
+  }
+
+  /** Incidents from when they opened until they were resolved, the newest change first. */
+  async incidentLog(
+    query: {
+      cluster?: string;
+      since?: TopologyTime;
+      open?: boolean;
+      limit?: number;
+    } = {},
+    options?: TopologyRequestOptions,
+  ): Promise<IncidentRecord[]> {
+    return this.#get(`/incidents/log${searchText(query, '?')}`, options);
   }
 
   /** How many objects of which level each namespace holds. */

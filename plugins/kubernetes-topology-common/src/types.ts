@@ -353,6 +353,18 @@ export interface Incidents {
   cut?: string;
 }
 
+/** An incident from when it opened. */
+export interface IncidentRecord {
+  cluster: string;
+  openedAt: number;
+  /** When its severity, its confidence or whom it affects changed last. */
+  changedAt: number;
+  /** Absent while it is open. */
+  resolvedAt?: number;
+  /** As it was told last. */
+  incident: Incident;
+}
+
 /** What a namespace holds, or a cluster outside of its namespaces. */
 export interface PlaceCounts {
   cluster: string;

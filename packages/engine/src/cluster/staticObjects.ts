@@ -18,13 +18,12 @@ export function itemsOf(root: KubernetesObject, depth = 0): KubernetesObject[] {
   const kind = LIST.exec(String(root.kind))?.[1];
   return root.items
     .filter((item: unknown) => item !== null && typeof item === 'object')
-    .flatMap((item: KubernetesObject) =>
-      kind && item.kind === undefined
-        ? [{ apiVersion: root.apiVersion, kind, ...item }]
-        : isList(item)
-        ? itemsOf(item, depth + 1)
-        : [item],
-    );
+    .flatMap((item: KubernetesObject) => {
+      if (kind && item.kind === undefined) {
+        return [{ apiVersion: root.apiVersion, kind, ...item }];
+      }
+      return isList(item) ? itemsOf(item, depth + 1) : [item];
+    });
 }
 
 /** An object of one's own with a field `items` is none. */

@@ -8,7 +8,9 @@ jest.setTimeout(60_000);
 describe.each(databases.eachSupportedId())('overview on %s', id => {
   let reads: TopologyReads;
   beforeAll(async () => {
-    const store = await TopologyStore.create({ knex: await databases.init(id) });
+    const store = await TopologyStore.create({
+      knex: await databases.init(id),
+    });
     await store.write(shop().made.delta());
     reads = store.reads;
   });

@@ -6,6 +6,7 @@ import {
   GremlinError,
   Incidents,
   IncidentsOptions,
+  IncidentRecord,
   LeaseState,
   LineageOptions,
   LiveOptions,
@@ -56,6 +57,7 @@ export class InMemoryTopology implements RunningTopology {
   readonly all = new Map<string, StoredNode>();
   edges: StoredEdge[] = [];
   states: ClusterState[] = [];
+  records: IncidentRecord[] = [];
   leases: LeaseState[] = [];
   eventRows: EventRow[] = [];
   explanations = new Map<string, Explanation>();
@@ -306,7 +308,7 @@ export class InMemoryTopology implements RunningTopology {
   }
 
   async incidentLog() {
-    return [];
+    return this.records;
   }
 
   /** The answer, and nothing after it. */

@@ -1,9 +1,11 @@
 import {
   Incident as EngineIncident,
+  IncidentRecord as EngineIncidentRecord,
   Incidents as EngineIncidents,
 } from '@kubernetes-topology/engine';
 import {
   Incident,
+  IncidentRecord,
   Incidents,
 } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { causalHop } from './explanation';
@@ -34,6 +36,14 @@ export function incidents(
       })),
     ...(cut !== '' && { cut }),
   };
+}
+
+/** Incidents from when they opened, as the REST API shows them. */
+export function incidentRecord({
+  incident: told,
+  ...times
+}: EngineIncidentRecord): IncidentRecord {
+  return { ...times, incident: incident(told) };
 }
 
 function incident(found: EngineIncident): Incident {

@@ -4,7 +4,7 @@ import { InputError, NotFoundError } from '@backstage/errors';
 import { NodeFilter, NodeKey } from '@kubernetes-topology/engine';
 import { Impact } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import type { Router } from 'express';
-import { incidents } from '../answers/incidents';
+import { incidentRecord, incidents } from '../answers/incidents';
 import { entitySelections } from '../entity/entitySelections';
 import { timeOf } from '../openapi/time';
 import { queryOf } from './input';
@@ -25,12 +25,19 @@ interface ImpactQuery {
   at?: string;
 }
 
+interface LogQuery {
+  cluster?: string;
+  since?: string;
+  open: boolean;
+  limit: number;
+}
+
 /** Those of a namespace are chosen from so many. */
 const MOST_LOOKED_AT = 1000;
 
 /**
  * `GET /incidents`: what is in trouble, everywhere, in a cluster, a namespace, or behind an entity; `GET /impact`: what
- * breaks if an object goes.
+ * breaks if an object goes; `GET /incidents/log`: incidents from when they opened until they were resolved.
  */
 export function addIncidents(router: Router, services: RouteServices): void {
   const { topology, catalog } = services;
@@ -64,6 +71,20 @@ export function addIncidents(router: Router, services: RouteServices): void {
     }
     const impact: Impact = found;
     response.json(impact);
+  });
+
+  router.get('/incidents/log', async (request, response) => {
+    const { filter } = await services.access.reader(request);
+    const { cluster, since, open, limit } = queryOf<LogQuery>(request);
+    const from = timeOf(since);
+    const records = await topology.incidentLog({
+      filter,
+      open,
+      limit,
+      ...(from !== undefined && { since: from }),
+      ...(cluster !== undefined && { clusters: [cluster] }),
+    });
+    response.json(records.map(incidentRecord));
   });
 
   async function ownKeys(

@@ -15,6 +15,7 @@ import {
 } from '../../kinds';
 import { KindId, kindText, nodeKey, parseNodeKey } from '../../kinds/identity';
 import { NodeFilter } from '../nodeFilter';
+import { Verdict } from '../../kinds/status';
 
 export const CLUSTERS = ['one', 'two'];
 const NAMESPACES = ['shop', 'bank'];
@@ -58,17 +59,17 @@ const labels = fc.record<Record<string, string>>(
   { requiredKeys: [] },
 );
 
-const verdict = fc.constantFrom(
-  { level: 'ok', reason: 'Running', evidence: [] } as const,
-  { level: 'down', reason: 'CrashLoopBackOff', evidence: [] } as const,
+const verdict = fc.constantFrom<Verdict>(
+  { level: 'ok', reason: 'Running', evidence: [] },
+  { level: 'down', reason: 'CrashLoopBackOff', evidence: [] },
   {
     level: 'down',
     reason: 'CreateContainerConfigError',
     message: 'secret "web" not found',
     evidence: [],
-  } as const,
-  { level: 'missing', reason: 'NotFound', evidence: [] } as const,
-  { level: 'degraded', reason: 'Unavailable', evidence: [] } as const,
+  },
+  { level: 'missing', reason: 'NotFound', evidence: [] },
+  { level: 'degraded', reason: 'Unavailable', evidence: [] },
 );
 
 const object = fc.record({

@@ -40,9 +40,7 @@ describe('ExplorerPage', () => {
       ),
     ).toBeInTheDocument();
     const places = screen.getByRole('region', { name: 'Namespaces' });
-    expect(
-      within(places).getAllByRole('link').length,
-    ).toBeGreaterThan(1);
+    expect(within(places).getAllByRole('link').length).toBeGreaterThan(1);
     expect(within(places).getByText('Outside of namespaces')).toBeVisible();
   });
 
@@ -95,9 +93,9 @@ describe('ExplorerPage', () => {
     expect(
       await within(answer).findByRole('row', { name: /task-pv-pod/ }),
     ).toBeInTheDocument();
-    expect(JSON.parse(localStorage.getItem('kubernetes-topology.queries')!)).toEqual(
-      ['G.V()'],
-    );
+    expect(
+      JSON.parse(localStorage.getItem('kubernetes-topology.queries')!),
+    ).toEqual(['G.V()']);
     await userEvent.type(
       within(answer).getByRole('searchbox', { name: /Filter/ }),
       'storageclass',
