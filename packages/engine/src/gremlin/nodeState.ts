@@ -35,7 +35,7 @@ export const MANAGER = 'k8s';
 /** The `RelationType` of containment: such edges have no other metadata. */
 export const OWNERSHIP = 'ownership';
 
-/** `Type` of what runs no pods: nobody asks whether these run with a former version of their configuration. */
+/** `Type` of what runs no pods: they are stale only themselves. */
 export const UNSTALE_TYPES: readonly string[] = [
   'pod',
   'container',

@@ -3,7 +3,6 @@ import { GremlinBounds } from './bounds';
 import { Select } from './dictionaries';
 import { grouped, listStep, makeDocuments } from './documents';
 import { GremlinError } from './gremlinError';
-import { UNSTALE_TYPES } from './nodeState';
 import { Query, Step } from './query';
 import { GremlinAnswer, GremlinEdge, GremlinNode } from './result';
 import { EdgeResultRow, NodeResultRow } from './rows';
@@ -120,7 +119,7 @@ export class PlanRun {
         );
       }
       default: {
-        const rows = await this.#nodeRows(answer.nodes);
+        const rows = await this.#rows<NodeResultRow>(answer.nodes);
         const nodes = this.#repeated(rows, this.#model.node);
         const ids = rows.slice(0, this.#bounds.rows).map(row => row.id);
         const edges = await this.#edges(
@@ -195,7 +194,7 @@ export class PlanRun {
     }
     const nodes = new Map<number, GremlinNode>();
     const edges = new Map<string, GremlinEdge>();
-    for (const row of await this.#nodeRows(
+    for (const row of await this.#rows<NodeResultRow>(
       answer.nodes(this.#list([...ids])),
     )) {
       nodes.set(row.id, this.#model.node(row));
@@ -258,21 +257,10 @@ export class PlanRun {
   }
 
   async #nodes(statement: Sql): Promise<GremlinNode[]> {
-    return this.#repeated(await this.#nodeRows(statement), this.#model.node);
-  }
-
-  /** A workload is stale when one of its pods is: asked once for all that may have some. */
-  async #nodeRows(statement: Sql): Promise<NodeResultRow[]> {
-    const rows = await this.#rows<NodeResultRow>(statement);
-    const { stale } = this.#plan;
-    const workloads = rows.filter(({ type }) => !UNSTALE_TYPES.includes(type));
-    if (!stale || workloads.length === 0) {
-      return rows;
-    }
-    const ids = this.#list(workloads.map(({ id }) => id));
-    const found = await this.#rows<{ id: number }>(stale(ids));
-    const are = new Set(found.map(({ id }) => Number(id)));
-    return rows.map(row => (are.has(row.id) ? { ...row, stale: 1 } : row));
+    return this.#repeated(
+      await this.#rows<NodeResultRow>(statement),
+      this.#model.node,
+    );
   }
 
   async #edges(statement: Sql): Promise<GremlinEdge[]> {

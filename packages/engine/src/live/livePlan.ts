@@ -1,4 +1,5 @@
 import { GremlinError } from '../gremlin/gremlinError';
+import { namesField } from '../gremlin/namedFields';
 import { parseGremlin } from '../gremlin/parseGremlin';
 import { Query, Step } from '../gremlin/query';
 import { HasStep } from './elementTest';
@@ -48,7 +49,8 @@ export function livePlan(text: string): LivePlan {
       problem: 'a live query is about now: what was does not change any more',
     });
   }
-  if (namesStale(query.steps)) {
+  // Of a workload that depends on its pods: a change of theirs is none of the workload itself.
+  if (namesField(query.steps, 'Stale')) {
     return { kind: 'whole' };
   }
   const [, first, ...rest] = query.steps;
@@ -66,18 +68,6 @@ export function livePlan(text: string): LivePlan {
   return then.every(({ step }) => MEETS.has(step) || WITHIN.has(step))
     ? { kind: 'walk', start, met: metQueries(query, then) }
     : { kind: 'whole' };
-}
-
-/** Of a workload that depends on its pods: a change of theirs is none of the workload itself. */
-function namesStale(steps: readonly Step[]): boolean {
-  return steps.some(step => {
-    const fields = [
-      ...('key' in step && step.key ? [step.key] : []),
-      ...('keys' in step ? step.keys : []),
-      ...('conditions' in step ? step.conditions.map(each => each.field) : []),
-    ];
-    return fields.some(({ segments }) => segments[0] === 'Stale');
-  });
 }
 
 /** The text up to each step that meets nodes, and the start; what is filtered later was met all the same. */

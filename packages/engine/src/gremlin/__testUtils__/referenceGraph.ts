@@ -32,13 +32,18 @@ export interface Graph {
 export function graphOf(
   fixture: FixtureGraph,
   dictionary: FixtureDictionary,
+  /** Whether workloads say that their pods are stale: only where the query asks. */
+  saysStale: boolean,
 ): Graph {
   const nodes = inOrder(
     fixture.nodes.map(node => ({
       id: node.id,
       kind: node.kind,
       reason: node.reason ?? '',
-      shown: shownNode(node, isStale(node, fixture, dictionary)),
+      shown: shownNode(
+        node,
+        isStale(node, fixture, dictionary, saysStale ? 3 : 0),
+      ),
     })),
   );
   const edges = fixture.edges.map(edge => {
@@ -79,18 +84,19 @@ export function graphOf(
   return { nodes, edges: inOrderOfEdges(edges) };
 }
 
-/** Itself, or of a workload what it controls over at most three edges. */
+/** Itself, or of a workload what it controls over so many edges. */
 function isStale(
   node: FixtureNode,
   { nodes, edges }: FixtureGraph,
   { relations }: FixtureDictionary,
+  hops: number,
 ): boolean {
   const control = relations
     .filter(each => each.class === 'control')
     .map(({ name }) => name);
   let level = [node];
   const found = [node];
-  for (let hop = 0; hop < 3 && node.kind === 'Deployment.apps'; hop++) {
+  for (let hop = 0; hop < hops && node.kind === 'Deployment.apps'; hop++) {
     level = level.flatMap(({ id }) =>
       edges
         .filter(edge => edge.source === id && control.includes(edge.relation))

@@ -644,7 +644,7 @@ export function interpret(
   dictionary: FixtureDictionary,
 ): GremlinAnswer['value'] {
   const interpretation = new Interpretation(
-    graphOf(fixture, dictionary),
+    graphOf(fixture, dictionary, query.text.includes('Stale')),
     query.steps.some(each => each.step === 'path'),
   );
   return interpretation.valueOf(

@@ -142,6 +142,7 @@ class Compiler {
       visitsOfNode: this.#visitsOfNode,
       dialect: this.#dialect,
       model: this.#model,
+      query: this.#query,
       view: this.#view,
       bounds: this.#bounds,
     });

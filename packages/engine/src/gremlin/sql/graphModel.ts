@@ -30,10 +30,15 @@ export interface GraphModel {
   edgesOfId(id: string, moment: Moment): Sql[];
   /** The paths in `Metadata` that a field may mean; several where keys hold dots themselves. */
   metadataPaths(path: FieldPath): readonly (readonly string[])[];
-  /** Besides what every row has, for `node`: columns made from the row `n` of `nodes`. */
-  nodeColumns(dialect: Dialect): readonly Sql[];
-  /** Which of the listed nodes control a stale pod (`id`), where a row does not say so itself. */
-  staleAmong?(ids: Sql, view: View, dialect: Dialect): Sql;
+  /**
+   * Besides what every row has, for `node`: columns made from the row `n` of `nodes`. What takes long to find out is only
+   * there for a query that names it.
+   */
+  nodeColumns(
+    dialect: Dialect,
+    view: View,
+    names: (field: string) => boolean,
+  ): readonly Sql[];
   node(row: NodeResultRow): GremlinNode;
   edge(row: EdgeResultRow): GremlinEdge;
 }

@@ -4,7 +4,7 @@ import { edgeIdReadings } from './edgeId';
 import { GraphModel } from './graphModel';
 import { nodeField } from './nodeFields';
 import { sql } from './sql';
-import { isStale, staleAmong } from './stale';
+import { isStale, staleNode } from './stale';
 
 /** The engine's own store. */
 export const KUBERNETES_MODEL: GraphModel = {
@@ -19,10 +19,11 @@ export const KUBERNETES_MODEL: GraphModel = {
       ? [['K8s', 'Labels', rest.join('.')]]
       : [segments];
   },
-  nodeColumns: dialect => [
-    sql`CASE WHEN ${isStale('n', dialect)} THEN 1 ELSE 0 END AS stale`,
+  nodeColumns: (dialect, view, names) => [
+    sql`CASE WHEN ${
+      names('Stale') ? staleNode(view, dialect) : isStale('n', dialect)
+    } THEN 1 ELSE 0 END AS stale`,
   ],
-  staleAmong,
   node: gremlinNode,
   edge: gremlinEdge,
 };

@@ -1,5 +1,6 @@
 import { GremlinBounds } from '../bounds';
-import { Step } from '../query';
+import { namesField } from '../namedFields';
+import { Query, Step } from '../query';
 import type { State } from './compile';
 import { Dialect } from './dialect';
 import { GraphModel } from './graphModel';
@@ -41,8 +42,6 @@ export interface Plan {
         /** The edges among the nodes whose ids are bound as a JSON list. */
         readonly edges: (ids: Found) => Sql;
       };
-  /** See `GraphModel.staleAmong`. */
-  readonly stale?: (ids: Found) => Sql;
   /** How many rows the largest bounded recursion had (`visits`); only where there is one. */
   readonly visits?: Sql;
   /** The most rows that it can have for each node. */
@@ -57,6 +56,7 @@ export interface PlanOptions {
   visitsOfNode: number;
   dialect: Dialect;
   model: GraphModel;
+  query: Query;
   view: View;
   bounds: GremlinBounds;
 }
@@ -79,16 +79,10 @@ export function planOf(options: PlanOptions): Plan {
       : undefined;
   return {
     answer: answerOf(state, options),
-    stale: staleOf(options),
     lookups: statement.lookups,
     visits,
     visitsOfNode: options.visitsOfNode,
   };
-}
-
-function staleOf({ model, view, dialect }: PlanOptions): Plan['stale'] {
-  const { staleAmong } = model;
-  return staleAmong && (ids => staleAmong(sql`${ids}`, view, dialect));
 }
 
 function answerOf(state: State, options: PlanOptions): Plan['answer'] {
@@ -185,11 +179,14 @@ function answerOf(state: State, options: PlanOptions): Plan['answer'] {
 /** The first rows of a selection with all that an answer shows of them. */
 function rowsOf(
   selection: Selection,
-  { statement, dialect, model, bounds: given }: PlanOptions,
-  bounds: Pick<GremlinBounds, 'rows'> = given,
+  options: PlanOptions,
+  bounds: Pick<GremlinBounds, 'rows'> = options.bounds,
 ): Sql {
+  const { statement, dialect, model, view, query } = options;
   const columns = Sql.join(
-    model.nodeColumns(dialect).map(column => sql`, ${column}`),
+    model
+      .nodeColumns(dialect, view, field => namesField(query.steps, field))
+      .map(column => sql`, ${column}`),
     sql``,
   );
   // The narrow rows are ordered and cut before the wide ones are joined.

@@ -1,4 +1,3 @@
-import { waysThrough } from '../../store/moment';
 import { UNSTALE_TYPES } from '../nodeState';
 import { Dialect } from './dialect';
 import { View, visible } from './hops';
@@ -48,26 +47,4 @@ function controlsStale(
       ? own
       : any([own, controlsStale(child, hops - 1, view, dialect)]),
   ])})`;
-}
-
-/** Those of the listed nodes that control a stale pod: `id`. All at once, so that the filter stands in it once. */
-export function staleAmong(ids: Sql, view: View, dialect: Dialect): Sql {
-  const { parts, nodes } = view.moment;
-  const step = ([edge, node]: string[]) =>
-    sql`SELECT r.origin, y.id, r.depth + 1 FROM below r CROSS JOIN ${Sql.table(
-      edge,
-      'x',
-    )} CROSS JOIN ${Sql.table(node, 'y')} WHERE ${all([
-      sql`r.depth < ${HOPS} AND x.src = r.id AND x.rel IN ${CONTROL} AND y.id = x.dst`,
-      ...visible(view, 'y'),
-    ])}`;
-  return sql`WITH RECURSIVE below (origin, id, depth) AS (SELECT i.id, i.id, 0 FROM (${dialect.idsOfJsonList(
-    ids,
-  )}) i UNION ${Sql.join(
-    waysThrough([parts.edges, parts.nodes]).map(step),
-    sql` UNION `,
-  )}) SELECT DISTINCT below.origin AS id FROM below CROSS JOIN ${Sql.table(
-    nodes,
-    'z',
-  )} WHERE below.depth > 0 AND z.id = below.id AND ${isStale('z', dialect)}`;
 }
