@@ -1,5 +1,5 @@
 import { Knex } from 'knex';
-import { selectRows } from '../store/sqlDialect';
+import { assertBindable, selectRows } from '../store/sqlDialect';
 import { Select } from './dictionaries';
 
 interface PostgresConnection {
@@ -44,6 +44,7 @@ export async function inPostgresSnapshot<T>(
       sql: string,
       bindings: readonly (string | number)[] = [],
     ) => {
+      assertBindable(bindings);
       const { rows } = (await connection.query(
         client.positionBindings(sql),
         bindings,

@@ -89,6 +89,13 @@ export class TooManyConditionsError extends Error {
   }
 }
 
+/** @throws TooManyConditionsError for more than the protocols of both databases carry */
+export function assertBindable(bindings: readonly unknown[]): void {
+  if (bindings.length > MOST_BINDINGS) {
+    throw new TooManyConditionsError(bindings.length);
+  }
+}
+
 /**
  * Rows of a statement, whose shape the drivers disagree about.
  *
@@ -99,9 +106,7 @@ export async function selectRows<T>(
   sql: string,
   bindings: readonly unknown[] = [],
 ): Promise<T[]> {
-  if (bindings.length > MOST_BINDINGS) {
-    throw new TooManyConditionsError(bindings.length);
-  }
+  assertBindable(bindings);
   if (!sqlDialect(knex).isPostgres) {
     return selectSqliteRows(knex, sql, bindings);
   }
