@@ -1,13 +1,12 @@
 import { GremlinBounds } from '../bounds';
 import { namesField } from '../namedFields';
-import { Query, Step } from '../query';
-import type { State } from './compile';
-import { Dialect } from './dialect';
-import { GraphModel } from './graphModel';
-import { allEdges, allNodes, Scope, View } from './hops';
+import { Step } from '../query';
+import type { Compilation } from './compilation';
+import { allEdges, allNodes } from './hops';
 import { close, orderOf, reopen, Selection } from './selection';
 import { Found, list, sql, Sql, whole } from './sql';
-import { Lookup, Statement } from './statement';
+import type { State } from './state';
+import { Lookup } from './statement';
 
 /** What to run, in order: the lookups, then the statements of the answer. Every statement is complete in itself. */
 export interface Plan {
@@ -48,24 +47,11 @@ export interface Plan {
   readonly visitsOfNode: number;
 }
 
-export interface PlanOptions {
-  state: State;
-  scope?: Scope;
-  statement: Statement;
-  recursions: readonly string[];
-  visitsOfNode: number;
-  dialect: Dialect;
-  model: GraphModel;
-  query: Query;
-  view: View;
-  bounds: GremlinBounds;
-}
-
 /** All that a path shows is bounded by its own bounds. */
 const UNCUT = { rows: Number.MAX_SAFE_INTEGER - 1 };
 
-export function planOf(options: PlanOptions): Plan {
-  const { state, statement, recursions } = options;
+export function planOf(state: State, options: Compilation): Plan {
+  const { statement, recursions } = options;
   const visits =
     recursions.length > 0
       ? statement.render(
@@ -85,7 +71,7 @@ export function planOf(options: PlanOptions): Plan {
   };
 }
 
-function answerOf(state: State, options: PlanOptions): Plan['answer'] {
+function answerOf(state: State, options: Compilation): Plan['answer'] {
   const { statement, dialect, bounds, view, scope } = options;
   switch (state.stream) {
     case 'number':
@@ -179,7 +165,7 @@ function answerOf(state: State, options: PlanOptions): Plan['answer'] {
 /** The first rows of a selection with all that an answer shows of them. */
 function rowsOf(
   selection: Selection,
-  options: PlanOptions,
+  options: Compilation,
   bounds: Pick<GremlinBounds, 'rows'> = options.bounds,
 ): Sql {
   const { statement, dialect, model, view, query } = options;
