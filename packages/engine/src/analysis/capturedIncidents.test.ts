@@ -83,8 +83,12 @@ describe('captured states as dumps', () => {
   });
 
   it.each(NAMES)('%s, at once: the same', async name => {
-    const { rootCause, acceptable, control } = truthOf(name);
+    const { rootCause, acceptable, affected, control } = truthOf(name);
     const { incidents } = await incidentsOf(`${name}.json`, 0);
+    const told = incidents.flatMap(one => [one.root, ...one.affected]);
+    expect(told.map(referenceOf)).toEqual(
+      expect.arrayContaining(control ? [] : affected),
+    );
     const roots = incidents.map(({ root }) => referenceOf(root));
     const right = [...rootCause, ...acceptable];
     expect(roots.filter(root => !right.includes(root))).toEqual([]);

@@ -66,7 +66,7 @@ export async function incidentsOf(
   const shown = await shownNodes(reader, parts.slice(0, most));
   const incidents = parts
     .slice(0, most)
-    .map(part => tellIncident(part, shown, MOST_AFFECTED))
+    .map(part => tellIncident(part, shown, MOST_AFFECTED, !options.keys))
     .sort(compareIncidents);
   const unexplained = unexplainedOf(examined);
   const outdated = await reader.outdated(options.clusters);

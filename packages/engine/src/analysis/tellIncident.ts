@@ -19,6 +19,14 @@ export interface IncidentParts {
   rivals: Map<string, Cause>;
 }
 
+const WORKLOADS: ReadonlySet<string> = new Set([
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+]);
+
 /** Kinds that somebody uses: when one of them is down, somebody is not served. */
 const SERVING: ReadonlySet<string> = new Set([
   'Service',
@@ -39,11 +47,13 @@ const SERVING: ReadonlySet<string> = new Set([
 /**
  * @param shown the affected objects as they are read, by key
  * @param most affected objects that are named; the others are counted
+ * @param whole whether all objects were asked about: then workloads between root and victims are affected, too
  */
 export function tellIncident(
   parts: IncidentParts,
   shown: ReadonlyMap<NodeKey, CausalNode>,
   most: number,
+  whole: boolean,
 ): Incident {
   const { cause, groups } = parts;
   const victims = groups.flatMap(group => group.victims);
@@ -51,8 +61,14 @@ export function tellIncident(
     { ...cause, support: victims.length },
     groups.map(({ node }) => node).sort(graver),
   );
-  const affected = victims
-    .flatMap(({ key }) => shown.get(key) ?? [])
+  const keys = new Set(victims.map(({ key }) => key));
+  const between = told.path
+    .map(({ node }) => node)
+    .filter(node => whole && !keys.has(node.key) && suffersOnTheWay(node));
+  const affected = [
+    ...victims.flatMap(({ key }) => shown.get(key) ?? []),
+    ...between,
+  ]
     .sort(
       (a, b) =>
         severityOf(a.verdict.level) - severityOf(b.verdict.level) ||
@@ -66,11 +82,19 @@ export function tellIncident(
     severity: severityOfIncident(told.fault, victims),
     evidence: distinctEvidence(told.path.flatMap(({ evidence }) => evidence)),
     affected,
-    more: victims.length - affected.length,
+    more: victims.length + between.length - affected.length,
     rivals: [...parts.rivals.values()].map(rival =>
       rivalOf(rival, cause, victims.length),
     ),
   };
+}
+
+/** A workload between root and victim that is still within its grace, and has what is wrong below it. */
+function suffersOnTheWay({ kind, verdict }: CausalNode): boolean {
+  return (
+    WORKLOADS.has(kind) &&
+    (verdict.level === 'progressing' || PROBLEM_LEVELS.has(verdict.level))
+  );
 }
 
 /** The same over updates, restarts and replicas; the root's key names its cluster. */

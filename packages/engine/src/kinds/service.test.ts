@@ -125,12 +125,12 @@ describe('a Service', () => {
       'keeps its own',
     ],
     [
-      'whose slices are not in view, and one of whose pods starts',
+      'whose slices are not in view, and whose pods all start',
       service(),
       [],
-      [broken(9), starting],
+      [starting],
       [],
-      'keeps its own',
+      'progressing NoReadyEndpoints H075',
     ],
     [
       'with slices that may not be read',

@@ -41,7 +41,7 @@ export const SERVICE_CONTEXT: readonly string[] = [
 
 /**
  * A Service by its EndpointSlices and the pods that it selects (H073–H078), beside what its own fields say.
- * Without slices or Endpoints in view only pods that are all broken are a claim: no pod in view may mean that pods
+ * Without slices or Endpoints in view only pods of which none is ready are a claim: no pod in view may mean that pods
  * may not be read.
  */
 export function judgeService(
@@ -77,7 +77,7 @@ export function judgeService(
   return verdictAt(worstVerdict([found, service.own]), now);
 }
 
-/** `kubectl get all` brings no slices: pods of which every one is broken and none is ready say as much (H075). */
+/** `kubectl get all` brings no slices: pods of which none is ready say as much (H075). */
 function unreadyInView(
   service: ContextNode,
   neighbours: Neighbours,
@@ -86,18 +86,14 @@ function unreadyInView(
   const pods = neighbours('service-pod', 'out').filter(
     pod => pod.facts.terminal !== true,
   );
-  const isDead = ({ facts, level, own }: ContextNode) =>
-    facts.ready === false && BROKEN.has(level) && own.reason !== 'NotObserved';
-  if (pods.length === 0 || !pods.every(isDead)) {
+  const isUnready = ({ facts, level }: ContextNode) =>
+    facts.ready === false && (BROKEN.has(level) || level === 'progressing');
+  if (pods.length === 0 || !pods.every(isUnready)) {
     return undefined;
   }
-  const found = verdict('down', 'NoReadyEndpoints', {
-    rule: 'H075',
-    message: `none of ${pods.length} pods in view is ready`,
-    since: earliest(pods),
-    evidence: pods.slice(0, 5).map(neighbourEvidence),
-  });
-  return verdictAt(worstVerdict([found, service.own]), now);
+  const endpoints = { ready: 0, addresses: pods.length, unserved: [] };
+  const found = emptyVerdict(endpoints, pods, neighbours);
+  return found && verdictAt(worstVerdict([found, service.own]), now);
 }
 
 /** A named target port that no pod has: the addresses are ready, yet nothing answers (H078). */
