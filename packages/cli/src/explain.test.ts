@@ -45,23 +45,31 @@ describe('explain', () => {
   });
 
   it('measures grace periods against the time of the dump, or against --now', async () => {
-    // Dumped a second after its pods were made: at that time they were starting.
+    // Dumped a second after its pods were made: what the scheduler says is told at once, and is not grave yet.
+    const root = { name: 'cruncher', reason: 'InsufficientResources' };
     const early = await explain('unschedulable-cpu');
-    expect(early).toMatchObject({ incidents: [], unexplained: [] });
-    const { incidents } = await explain(
+    expect(early.incidents[0]).toMatchObject({ root, severity: 'warning' });
+    const late = await explain(
       'unschedulable-cpu',
       ...['--now', '2026-11-23T02:40:00Z'],
     );
-    expect(incidents[0].root).toMatchObject({
-      name: 'cruncher',
-      reason: 'InsufficientResources',
-    });
+    expect(late.incidents[0]).toMatchObject({ root, severity: 'critical' });
   });
 
   it('explains the objects that are named, and those of a namespace', async () => {
     const one = await explain('cascade-db-crash', 'deploy/ticket-web');
     expect(one.incidents).toHaveLength(1);
     expect(one.incidents[0].root).toMatchObject({ name: 'ticket-db' });
+    const root = await explain(
+      'wordpress-missing-mysql-pass',
+      ...['secret/mysql-pass', '-n', 'wordpress'],
+    );
+    expect(root.incidents[0]?.root).toMatchObject({ name: 'mysql-pass' });
+    const well = await explain(
+      'wordpress-missing-mysql-pass',
+      ...['pvc/mysql-pv-claim', '-n', 'wordpress'],
+    );
+    expect(well).toEqual({ incidents: [], unexplained: [] });
     const elsewhere = await explain('cascade-db-crash', '-n', 'shop');
     expect(elsewhere.incidents).toEqual([]);
   });

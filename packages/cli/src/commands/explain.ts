@@ -9,7 +9,12 @@ import {
   objectSelection,
   ObjectSelection,
 } from '../objects/objectOptions';
-import { namedNode, nameText, statusOf } from '../objects/skydiveNode';
+import {
+  GremlinNode,
+  namedNode,
+  nameText,
+  statusOf,
+} from '../objects/skydiveNode';
 import { OpenTopology, openTopology, withTopology } from '../openTopology';
 import {
   jsonText,
@@ -110,11 +115,36 @@ async function explanation(
     };
   }
   const found = await findObjects(topology, selection);
+  const document = await topology.incidents({
+    keys: found.map(({ ID }) => ID),
+  });
   return {
-    document: await topology.incidents({ keys: found.map(({ ID }) => ID) }),
+    // A root may be well, or absent, and no trouble by itself: the Secret that a pod waits for.
+    document: isWell(document)
+      ? beginningAt(await topology.incidents({ clusters }), found)
+      : document,
     asked: found.map(
       node => `${nameText(namedNode(node))} is ${statusOf(node)}`,
     ),
+  };
+}
+
+/** Incidents that begin at one of these. */
+function beginningAt(
+  { incidents, cut }: ExplanationDocument,
+  nodes: readonly GremlinNode[],
+): ExplanationDocument {
+  const begins = new Set(
+    nodes
+      .map(namedNode)
+      .map(({ type, namespace, name }) => [type, namespace, name].join('/')),
+  );
+  return {
+    incidents: incidents.filter(({ root: { kind, namespace, name } }) =>
+      begins.has([kind.toLowerCase(), namespace, name].join('/')),
+    ),
+    unexplained: [],
+    ...(cut && { cut }),
   };
 }
 
