@@ -125,6 +125,14 @@ describe('a Service', () => {
       'keeps its own',
     ],
     [
+      'whose slices are not in view, and of whose pods nothing is known',
+      service(),
+      [],
+      [lost],
+      [],
+      'keeps its own',
+    ],
+    [
       'whose slices are not in view, and whose pods all start',
       service(),
       [],

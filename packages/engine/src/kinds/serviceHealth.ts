@@ -86,8 +86,12 @@ function unreadyInView(
   const pods = neighbours('service-pod', 'out').filter(
     pod => pod.facts.terminal !== true,
   );
-  const isUnready = ({ facts, level }: ContextNode) =>
-    facts.ready === false && (BROKEN.has(level) || level === 'progressing');
+  // A manifest says nothing of how its pod is; a lost node does.
+  const isUnready = ({ facts, level, own }: ContextNode) =>
+    facts.ready === false &&
+    (level === 'unknown'
+      ? own.reason === 'NodeLost'
+      : BROKEN.has(level) || level === 'progressing');
   if (pods.length === 0 || !pods.every(isUnready)) {
     return undefined;
   }
