@@ -110,6 +110,8 @@ function stateOf(node: CausalGraphNode): string {
   switch (node.verdict.level) {
     case 'unknown':
       return 'is in an unknown state';
+    case 'maintenance':
+      return 'is under maintenance';
     default:
       return `is ${node.verdict.level}`;
   }
