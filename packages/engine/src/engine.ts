@@ -313,6 +313,10 @@ export class TopologyEngine implements Topology {
     return this.#reads.neighbours(...args);
   }
 
+  neighboursOf(...args: Parameters<Topology['neighboursOf']>) {
+    return this.#reads.neighboursOf(...args);
+  }
+
   graph(...args: Parameters<Topology['graph']>) {
     return this.#reads.graph(...args);
   }

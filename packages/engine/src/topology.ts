@@ -109,6 +109,13 @@ export interface Topology {
     key: string,
     options?: ReadOptions & { limit?: number },
   ): Promise<{ neighbours: Neighbour[]; more: Record<string, number> }>;
+  /** The same of many nodes at once, by key, for pages of the search index; nodes without any are left out. */
+  neighboursOf(
+    keys: readonly string[],
+    options?: ReadOptions & { limit?: number },
+  ): Promise<
+    Map<string, { neighbours: Neighbour[]; more: Record<string, number> }>
+  >;
   /**
    * The selected objects, what they own, what these depend on and what depends on them, at most `limit` nodes
    * (default 400); nodes that are down or missing are never left out in favour of well ones.

@@ -32,7 +32,7 @@ export const NODE_COLUMNS = `n.id, n.key, c.name AS cluster, k.api_group, k.kind
 export const NODE_JOINS =
   'JOIN kinds k ON k.id = n.kind_id JOIN clusters c ON c.id = n.cluster_id';
 
-const MAX_KEYS = 5000;
+export const MAX_KEYS = 5000;
 
 export function storedNode(row: NodeTableRow): StoredNode {
   return {

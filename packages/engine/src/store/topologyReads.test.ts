@@ -236,6 +236,27 @@ describe.each(databases.eachSupportedId())('TopologyReads on %s', id => {
       expect(found.more).toEqual({ 'replicaset-pod/out': 1 });
     });
 
+    it('are the same of many nodes at once as of each', async () => {
+      const keys = [
+        key(REPLICA_SET, 'shop', 'cart-1'),
+        key(POD, 'shop', 'cart-1-a'),
+        key(SECRET, 'shop', 'password'),
+        key(POD, 'shop', 'absent'),
+      ];
+      for (const filter of [undefined, without('Pod'), without('Secret')]) {
+        const options = { filter, limit: 1 };
+        const many = await reads.neighboursOf(keys, options);
+        for (const each of keys) {
+          expect(many.get(each) ?? { neighbours: [], more: {} }).toEqual(
+            await reads.neighbours(each, options),
+          );
+        }
+        expect(many.has(key(POD, 'shop', 'absent'))).toBe(false);
+      }
+      expect((await reads.neighboursOf([])).size).toBe(0);
+      expect((await reads.neighboursOf(keys)).size).toBe(3);
+    });
+
     it.each<[string, NodeFilter | undefined, number]>([
       ['all', undefined, 9],
       ['not those that are hidden', without('Secret', 'Node'), 7],

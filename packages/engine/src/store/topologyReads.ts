@@ -16,7 +16,11 @@ import { readDependentPods } from './dependentPods';
 import { Dictionaries } from './dictionaries';
 import { readEvents } from './eventReads';
 import { Lineage, LineageOptions, readLineage } from './lineage';
-import { readNeighbours } from './neighbourReads';
+import {
+  Neighbourhood,
+  readNeighbours,
+  readNeighboursOf,
+} from './neighbourReads';
 import {
   NodeHistory,
   NodeHistoryOptions,
@@ -39,6 +43,7 @@ export type StoreReads = Pick<
   | 'nodes'
   | 'events'
   | 'neighbours'
+  | 'neighboursOf'
   | 'graph'
   | 'dependentPods'
   | 'impact'
@@ -105,6 +110,18 @@ export class TopologyReads implements StoreReads {
   ): Promise<{ neighbours: Neighbour[]; more: Record<string, number> }> {
     return this.#read({ at }, (knex, moment) =>
       readNeighbours(knex, moment, this.#dictionaries, key, { filter, limit }),
+    );
+  }
+
+  async neighboursOf(
+    keys: readonly string[],
+    { filter, limit = NEIGHBOURS, at }: ReadOptions & { limit?: number } = {},
+  ): Promise<Map<string, Neighbourhood>> {
+    return this.#read({ at }, (knex, moment) =>
+      readNeighboursOf(knex, moment, this.#dictionaries, keys, {
+        filter,
+        limit,
+      }),
     );
   }
 

@@ -203,6 +203,23 @@ export class InMemoryTopology implements RunningTopology {
     };
   }
 
+  async neighboursOf(
+    keys: readonly string[],
+    options?: ReadOptions & { limit?: number },
+  ) {
+    const found = new Map<
+      string,
+      { neighbours: Neighbour[]; more: Record<string, number> }
+    >();
+    for (const key of keys) {
+      const of = await this.neighbours(key, options);
+      if (of.neighbours.length > 0) {
+        found.set(key, of);
+      }
+    }
+    return found;
+  }
+
   async graph(
     selections: readonly ObjectSelection[],
     options?: ReadOptions,

@@ -31,6 +31,9 @@ export function measuredTopology(
     neighbours: measured('read', (key, options) =>
       topology.neighbours(key, options),
     ),
+    neighboursOf: measured('read', (keys, options) =>
+      topology.neighboursOf(keys, options),
+    ),
     graph: measured('read', (selections, options) =>
       topology.graph(selections, options),
     ),
