@@ -1,4 +1,4 @@
-import { STATEFUL_SET } from '../kinds/kindIds';
+import { PERSISTENT_VOLUME, STATEFUL_SET } from '../kinds/kindIds';
 import { CausalGraph, CausalGraphNode, Dependency } from './causalGraph';
 import { isCustomResource } from './customResource';
 import { Finding, Link, Quote, called, namespaceFlag } from './finding';
@@ -47,12 +47,18 @@ export function missingClass(
       },
     };
   }
-  // Not read here: the binder's word is proof that it is not there.
+  // Not read here: the binder's word is proof that it is not there. A class may also exist on volumes alone.
   if (isUnread(node) && binder) {
+    const volumes = graph.inventory({
+      cluster: claim.cluster,
+      kind: PERSISTENT_VOLUME,
+    });
     return {
       type: 'root',
-      confidence: 'proven',
-      says,
+      confidence: volumes?.complete ? 'proven' : 'likely',
+      says: volumes?.complete
+        ? says
+        : `Claim ${claim.name} asks for storage class ${node.name}, which the binder does not find; whether a volume has it is not known.`,
       evidence,
       quote: binder,
       rootEdge: edge,
