@@ -1,7 +1,7 @@
 import { NodeKey } from '../kinds/identity';
 import { StatusLevel } from '../kinds/status';
 import { numbers } from '../store/frontier';
-import { SqlFragment } from '../store/nodeFilterSql';
+import { nodeFilterSql, SqlFragment } from '../store/nodeFilterSql';
 import { selectRows } from '../store/sqlDialect';
 import { CausalSource, placeholders, visible } from './causalSql';
 import { SUSPECT_KINDS } from './suspect';
@@ -90,12 +90,26 @@ function inTrouble({ dialect }: CausalSource, eager: boolean): SqlFragment {
   };
 }
 
+/** The node id of what controls `n`; one that is hidden must not show in how severe or how alike victims are. */
+function controllerOf({ filter, relations }: CausalSource): SqlFragment {
+  const seen = nodeFilterSql(filter, 'o');
+  return {
+    sql: `(SELECT MIN(e.src) FROM edges e ${
+      filter ? 'JOIN nodes o ON o.id = e.src' : ''
+    }
+        WHERE e.dst = n.id AND e.rel IN (${numbers(
+          relations.controlling(),
+        )}) AND ${seen.sql})`,
+    bindings: seen.bindings,
+  };
+}
+
 /** What is in trouble, then what is only suspected, each in the order of ids, with the object that controls each. */
 export async function readVictims(
   source: CausalSource,
   { clusters, keys, limit, eager = false }: VictimOptions,
 ): Promise<{ victims: Victim[]; more: boolean }> {
-  const { knex, dialect, relations } = source;
+  const { knex, dialect } = source;
   const conditions: SqlFragment[] = [
     inTrouble(source, eager),
     { sql: `k.text NOT IN (${placeholders(PARTS)})`, bindings: PARTS },
@@ -117,6 +131,7 @@ export async function readVictims(
     dialect.label('n.verdict', name),
   );
   const node = dialect.label('n.properties', 'Node');
+  const controller = controllerOf(source);
   const rows = await selectRows<VictimRow>(
     knex,
     `SELECT n.id, n.key, c.name AS cluster, k.text AS kind, n.namespace, n.name, n.level,
@@ -124,10 +139,7 @@ export async function readVictims(
       since.sql
     } AS since,
        CASE WHEN k.text = 'Pod' THEN ${node.sql} END AS node,
-       (SELECT MIN(e.src) FROM edges e
-        WHERE e.dst = n.id AND e.rel IN (${numbers(
-          relations.controlling(),
-        )})) AS controller
+       ${controller.sql} AS controller
      FROM nodes n JOIN kinds k ON k.id = n.kind_id JOIN clusters c ON c.id = n.cluster_id
      WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}
      ORDER BY CASE WHEN n.level IN (${placeholders(
@@ -139,6 +151,7 @@ export async function readVictims(
       ...message.bindings,
       ...since.bindings,
       ...node.bindings,
+      ...controller.bindings,
       ...conditions.flatMap(({ bindings }) => bindings),
       ...LEVELS,
       limit + 1,

@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { Incident } from '../analysis/incident';
 import { CausalNode } from '../analysis/rootCause';
 import { NodeKey } from '../kinds/identity';
 import { HistoryEndsError } from '../store/moment';
@@ -36,16 +37,7 @@ async function visibleKeys(
   { incident, changedAt }: IncidentRecord,
   filter: NodeFilter,
 ): Promise<ReadonlySet<NodeKey>> {
-  const keys = [
-    ...new Set(
-      [
-        incident.root,
-        ...incident.affected,
-        ...incident.path.map(({ node }) => node),
-        ...incident.rivals.map(({ root }) => root),
-      ].map(({ key }) => key),
-    ),
-  ];
+  const keys = keysOf(incident);
   const now = await reads.nodes(keys, { filter });
   const found = new Set(now.map(({ key }) => key));
   if (found.size < keys.length) {
@@ -73,26 +65,60 @@ function cutTo(
   record: IncidentRecord,
 ): IncidentRecord {
   const { incident } = record;
-  const isVisible = ({ key }: CausalNode) => visible.has(key);
-  if (
-    incident.affected.every(isVisible) &&
-    incident.path.every(({ node }) => isVisible(node)) &&
-    incident.rivals.every(({ root }) => isVisible(root))
-  ) {
+  const hidden = keysOf(incident).filter(key => !visible.has(key));
+  // Those beyond the bound are not known by name, and may be hidden.
+  if (hidden.length === 0 && incident.more === 0) {
     return record;
   }
-  const path = incident.path.filter(({ node }) => isVisible(node));
+  const isVisible = ({ key }: CausalNode) => visible.has(key);
+  const names = hidden.map(key => key.slice(key.lastIndexOf('/') + 1));
+  const isSilent = (said: unknown) => {
+    const text = JSON.stringify(said);
+    return !names.some(name => text.includes(name));
+  };
+  const path = incident.path
+    .filter(({ node }) => isVisible(node))
+    .map(({ node, edge, says, evidence }) => ({
+      node,
+      ...(edge &&
+        visible.has(edge.source) &&
+        visible.has(edge.target) && { edge }),
+      says: isSilent(says) ? says : '',
+      evidence: evidence.filter(isSilent),
+    }));
   return {
     ...record,
     incident: {
       ...incident,
-      // The sentences may name what is hidden.
+      // The sentences may name or count what is hidden.
       summary: path[0]?.says ?? '',
+      nextStep: isSilent(incident.nextStep) ? incident.nextStep : '',
       affected: incident.affected.filter(isVisible),
       more: 0,
       path,
       evidence: path.flatMap(({ evidence }) => evidence),
-      rivals: incident.rivals.filter(({ root }) => isVisible(root)),
+      rivals: incident.rivals
+        .filter(({ root }) => isVisible(root))
+        .map(rival => ({
+          ...rival,
+          speaksFor: rival.speaksFor.filter(isSilent),
+          speaksAgainst: rival.speaksAgainst.filter(isSilent),
+        })),
     },
   };
+}
+
+/** Of all objects that an incident names. */
+function keysOf({ root, affected, path, rivals }: Incident): NodeKey[] {
+  return [
+    ...new Set([
+      ...[root, ...affected, ...rivals.map(rival => rival.root)].map(
+        ({ key }) => key,
+      ),
+      ...path.flatMap(({ node, edge }) => [
+        node.key,
+        ...(edge ? [edge.source, edge.target] : []),
+      ]),
+    ]),
+  ];
 }

@@ -1,8 +1,12 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
+import { mockCredentials, TestDatabases } from '@backstage/backend-test-utils';
+import { actionsRegistryServiceMock } from '@backstage/backend-test-utils/alpha';
+import { NodeFilter } from '@kubernetes-topology/engine';
 import fc from 'fast-check';
+import { Knex } from 'knex';
 import request from 'supertest';
 import { Decision, startPlugin } from '../__testUtils__/startPlugin';
 import { MadeEdge, storedTopology } from '../__testUtils__/storedTopology';
+import { registerActions } from '../actions/registerActions';
 import { topologyConditions } from '../permissions/conditions';
 
 jest.setTimeout(300_000);
@@ -27,6 +31,75 @@ interface Made {
   kind: string;
   labels: Record<string, string>;
   level: 'ok' | 'down' | 'missing';
+}
+
+/** One of each Secret, over all that suffers from it, in sentences that name the next. */
+async function logIncidents(
+  knex: Knex,
+  edges: readonly MadeEdge[],
+): Promise<void> {
+  const rows: { id: number; name: string }[] = await knex('clusters').select(
+    'id',
+    'name',
+  );
+  const ids = new Map(rows.map(({ id, name }) => [name, id]));
+  const causal = (key: string) => ({
+    key,
+    kind: key.split('/')[1].split('.')[0],
+    namespace: key.split('/')[2],
+    name: key.split('/').at(-1)!,
+    verdict: { level: 'down', reason: 'Made', evidence: [] },
+  });
+  const owner = (key: string) =>
+    edges.find(
+      ([, relation, target]) =>
+        target === key &&
+        relation !== 'service-pod' &&
+        relation !== 'pod-secret',
+    )![0];
+  for (const [count, [source, relation, target]] of edges.entries()) {
+    if (relation === 'pod-secret') {
+      const keys = [target, source, owner(source), owner(owner(source))];
+      const hops = keys.map((key, index) => {
+        const next = keys[index + 1];
+        const says = `${key} lets down ${next ?? 'nobody'}`;
+        return {
+          node: causal(key),
+          ...(next && { edge: { source: next, relation, target: key } }),
+          says,
+          evidence: [{ kind: 'condition', text: says }],
+        };
+      });
+      const rival = causal(owner(source));
+      await knex('incidents').insert({
+        id: `made-${ids.size}-${count}`,
+        cluster_id: ids.get(source.split('/')[0]),
+        opened_at: T,
+        changed_at: T + 1000,
+        document: JSON.stringify({
+          id: `made-${count}`,
+          root: causal(target),
+          fault: 'MissingSecret',
+          severity: 'critical',
+          confidence: 'proven',
+          summary: keys.join(' '),
+          nextStep: `Create ${target}`,
+          path: hops,
+          evidence: hops.flatMap(({ evidence }) => evidence),
+          affected: keys.slice(1).map(causal),
+          more: 0,
+          rivals: [
+            {
+              root: rival,
+              fault: 'Other',
+              speaksFor: [`${rival.name} uses ${source}`],
+              speaksAgainst: [`${target} is nearer`],
+            },
+          ],
+        }),
+      });
+    }
+  }
 }
 
 /** Two clusters of two applications each, whose parts all have names that occur nowhere else. */
@@ -154,17 +227,34 @@ const entities = [
 
 describe.each(databases.eachSupportedId())('every route on %s', id => {
   const { nodes, edges } = landscape();
+  const registry = actionsRegistryServiceMock();
   let started: Awaited<ReturnType<typeof startPlugin>>;
+  /** As the plugin itself made it of the policy. */
+  let filterOfPolicy: () => NodeFilter | undefined;
 
   beforeAll(async () => {
-    const stored = await storedTopology(await databases.init(id));
+    const knex = await databases.init(id);
+    const stored = await storedTopology(knex);
     await stored.write(T, nodes, edges);
     // A second version of everything, so that there is a past.
     await stored.write(
       T + 1000,
       nodes.map(node => ({ ...node, properties: { Status: 'changed' } })),
     );
+    await logIncidents(knex, edges);
     started = await startPlugin({ topology: stored.engine, entities });
+    const queries = jest.spyOn(stored.engine, 'query');
+    filterOfPolicy = () => queries.mock.lastCall?.[1]?.filter;
+    registerActions({
+      registry,
+      topology: stored.engine,
+      access: {
+        readerWith: async credentials => ({
+          credentials,
+          filter: filterOfPolicy(),
+        }),
+      },
+    });
   });
   afterAll(() => started.stop());
 
@@ -174,6 +264,35 @@ describe.each(databases.eachSupportedId())('every route on %s', id => {
       .post(`${base}${path}`)
       .set('Accept', accept)
       .send(body);
+
+  /** The first message of a live query. */
+  async function heard(parameters: string): Promise<string> {
+    const leaving = new AbortController();
+    const answer = await fetch(
+      `http://127.0.0.1:${started.server.port()}${base}/live?${parameters}`,
+      { signal: leaving.signal },
+    );
+    let text = '';
+    for await (const part of answer.body!) {
+      text += Buffer.from(part).toString();
+      if (text.includes('\n\n')) {
+        break;
+      }
+    }
+    leaving.abort();
+    return text;
+  }
+
+  /** What agents are told, or why they are not. */
+  const invoked = async (name: string, input: object): Promise<string> =>
+    registry
+      .invoke({
+        id: `test:${name}`,
+        input: input as never,
+        credentials: mockCredentials.user(),
+      })
+      .then(({ output }) => JSON.stringify(output))
+      .catch(error => String(error));
 
   /** All that can be asked, about one object and about all. */
   function questions(key: string): request.Test[] {
@@ -204,9 +323,15 @@ describe.each(databases.eachSupportedId())('every route on %s', id => {
       get(`/history?${of}`),
       get(`/diff?from=${T}`),
       get(`/impact?${of}`),
+      get(`/impact?${of}&at=${T}`),
       get('/overview'),
       get('/place?cluster=one&namespace=shop'),
+      get(`/place?cluster=one&namespace=shop&at=${T}`),
       get('/incidents'),
+      get('/incidents/log?limit=500'),
+      post('/reach/connections', { cluster: 'one' }),
+      post('/reach/matrix', { cluster: 'one', ports: ['80/TCP'] }),
+      post('/reach/change', { cluster: 'one', apply: [] }),
       get('/incidents?entityRef=system:default/all'),
       get('/documents?limit=500'),
       ...['', `?at=${T}`].map(at =>
@@ -217,6 +342,31 @@ describe.each(databases.eachSupportedId())('every route on %s', id => {
         'text/vnd.mermaid',
       ),
       post('/restarts', { target: { dependentsOf: key }, dryRun: true }),
+    ];
+  }
+
+  /** These refuse with 400, as what is asked belongs to the question. */
+  function reachQuestions({ cluster, namespace, key }: Made): request.Test[] {
+    const end = { namespace, name: key.split('/').at(-1)! };
+    const outside = { type: 'outside' };
+    const of = `cluster=${cluster}&namespace=${namespace}&name=${end.name}`;
+    return [
+      ...['pod', 'service', 'workload'].map(type =>
+        post('/reach', {
+          cluster,
+          from: outside,
+          to: { type, ...end },
+          port: '80/TCP',
+        }),
+      ),
+      post('/reach', {
+        cluster,
+        from: { type: 'namespace', name: namespace },
+        to: { type: 'namespace', name: namespace },
+        port: '80/TCP',
+      }),
+      get(`/reach/policy?${of}`),
+      get(`/reach/route?${of}`),
     ];
   }
 
@@ -261,12 +411,52 @@ describe.each(databases.eachSupportedId())('every route on %s', id => {
               false,
             ]);
           }
+          for (const question of reachQuestions(asked)) {
+            const { status, text } = await question;
+            const leaked = [...names(text)].filter(
+              name => hidden.has(name) && !(status >= 400 && own.has(name)),
+            );
+            expect([question.url, status < 500, leaked]).toEqual([
+              question.url,
+              true,
+              [],
+            ]);
+          }
+          const live = encodeURIComponent('G.V().Both().Dedup()');
+          for (const parameters of [`query=G`, `query=${live}&since=1`]) {
+            const found = [...names(await heard(parameters))];
+            named += found.length;
+            expect([
+              parameters,
+              found.filter(name => hidden.has(name)),
+            ]).toEqual([parameters, []]);
+          }
           const all = await get('/nodes?limit=1000');
           expect(all.body.items.map((item: any) => item.name).sort()).toEqual(
             shown.map(nameOf).sort(),
           );
           const count = await post('/query', { query: 'G.V().Count()' });
           expect(count.body).toBe(shown.length);
+          // Under the filter of the count.
+          for (const [action, input] of [
+            ['query-kubernetes-topology', { query: 'G' }],
+            ['explain-kubernetes-object', {}],
+            ...['explain-kubernetes-object', 'find-dependents'].map(
+              each =>
+                [
+                  each,
+                  { kind: asked.kind.split('.')[0], name: nameOf(asked) },
+                ] as const,
+            ),
+          ] as const) {
+            const text = await invoked(action, input);
+            const leaked = [...names(text)].filter(
+              name =>
+                hidden.has(name) &&
+                !(text.startsWith('NotFoundError') && own.has(name)),
+            );
+            expect([action, leaked]).toEqual([action, []]);
+          }
         },
       ),
       { numRuns: POLICIES, endOnFailure: true },

@@ -181,6 +181,35 @@ function withHash(node: NodeRow): NodeRow {
   };
 }
 
+/** More than there are landscapes one after the other. */
+const MOST_LIVES = 8;
+
+/**
+ * As a database sees them: an object that comes again has another id, for none is given out twice (`NodeIds`). The order
+ * of the ids stays that of the objects, in whatever part of a landscape.
+ */
+export function withFreshIds(states: readonly Landscape[]): Landscape[] {
+  const lives = new Map<NodeId, number>();
+  let before: ReadonlySet<NodeId> = new Set();
+  return states.map(({ nodes, edges }) => {
+    for (const { id } of nodes) {
+      if (!before.has(id)) {
+        lives.set(id, (lives.get(id) ?? -1) + 1);
+      }
+    }
+    before = new Set(nodes.map(({ id }) => id));
+    const fresh = (id: NodeId) => (id * MOST_LIVES + lives.get(id)!) as NodeId;
+    return {
+      nodes: nodes.map(node => ({ ...node, id: fresh(node.id) })),
+      edges: edges.map(edge => ({
+        ...edge,
+        source: fresh(edge.source),
+        target: fresh(edge.target),
+      })),
+    };
+  });
+}
+
 export function clusterOf({ key }: NodeRow): string {
   return parseNodeKey(key)!.cluster;
 }
