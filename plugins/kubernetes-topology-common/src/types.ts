@@ -477,6 +477,16 @@ export interface TopologyDocument {
   kind: string;
   name: string;
   level: StatusLevel;
+  /** The level again, under the name that people filter by. */
+  status: StatusLevel;
+  /** Whether it runs with configuration that changed since; text, as a search's filters are. */
+  stale: 'true' | 'false';
+  /** Fault of the gravest open incident that it causes or suffers from; empty without one. */
+  incident: string;
+  /** What it depends on, `<kind>/<name>`, at most 30. */
+  dependsOn: string[];
+  /** What depends on it in its namespace, the pods named below and others, `<kind>/<name>`, at most 30. */
+  dependedOnBy: string[];
   /** Pods of its namespace that depend on it, at most 20. */
   dependents: { key: string; name: string; level: StatusLevel }[];
   /** How many more depend on it. */

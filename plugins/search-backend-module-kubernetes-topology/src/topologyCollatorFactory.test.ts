@@ -17,6 +17,11 @@ const document = (name: string, shownIn?: string): TopologyDocument => ({
   kind: 'Pod',
   name,
   level: 'ok',
+  status: 'ok',
+  stale: 'false',
+  incident: '',
+  dependsOn: ['Secret/mysql-pass'],
+  dependedOnBy: [],
   dependents: [],
   moreDependents: 0,
   ...(shownIn && { shownIn }),
@@ -71,7 +76,8 @@ describe('TopologyCollatorFactory', () => {
       },
       {
         ...document('b'),
-        location: '/',
+        location:
+          '/kubernetes-topology?cluster=demo&namespace=shop&node=demo%2FPod%2Fshop%2Fb',
         authorization: { resourceRef: 'demo/Pod/shop/b' },
       },
     ]);

@@ -1,7 +1,11 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
-import { NodeFilter } from '@kubernetes-topology/engine';
+import {
+  IncidentRecord,
+  NodeFilter,
+  NodeKey,
+} from '@kubernetes-topology/engine';
 import { TopologyDocument } from '@kubernetes-topology/plugin-kubernetes-topology-common';
 import { InMemoryTopology, relation } from '../__testUtils__/inMemoryTopology';
 import { storedNode } from '../__testUtils__/storedNode';
@@ -49,6 +53,37 @@ const entity = (
   kind,
   metadata: { name, namespace: 'default', annotations },
 });
+
+function incidentOf(
+  fault: string,
+  severity: 'critical' | 'warning',
+  root: string,
+  affected: string[],
+): IncidentRecord {
+  const causal = (key: string) => {
+    const { kind, ...node } = storedNode(key);
+    return { ...node, kind: kind.kind };
+  };
+  return {
+    cluster: 'demo',
+    openedAt: 1,
+    changedAt: 1,
+    incident: {
+      id: `${fault}/${root}`,
+      root: causal(root),
+      fault,
+      severity,
+      confidence: 'proven',
+      summary: fault,
+      nextStep: '',
+      path: [],
+      evidence: [],
+      affected: affected.map(causal),
+      more: 0,
+      rivals: [],
+    },
+  };
+}
 
 async function documents(
   options: {
@@ -102,6 +137,11 @@ describe('SearchDocuments', () => {
       kind: 'Secret',
       name: 'mysql-pass',
       level: 'missing',
+      status: 'missing',
+      stale: 'false',
+      incident: '',
+      dependsOn: [],
+      dependedOnBy: ['Pod/wordpress-1', 'Pod/mysql-1'],
       dependents: [
         { key: web, name: 'wordpress-1', level: 'ok' },
         { key: db, name: 'mysql-1', level: 'ok' },
@@ -141,6 +181,89 @@ describe('SearchDocuments', () => {
       expect(JSON.stringify(of(key))).not.toContain('stranger');
     }
     expect(of(node)).toMatchObject({ dependents: [], moreDependents: 0 });
+  });
+
+  it('names what objects of any kind depend on, and what depends on them, as far as the reader may know it', async () => {
+    const routing = { class: 'routing' } as const;
+    const ingress = 'demo/Ingress.networking.k8s.io/default/shop';
+    const service = 'demo/Service/default/wordpress';
+    const stranger = 'demo/Ingress.networking.k8s.io/other/stranger';
+    const node = 'demo/Node//n1';
+    const topology = landscape();
+    topology.put(
+      ...[ingress, service, stranger, node].map(key => storedNode(key)),
+      storedNode('demo/ConfigMap/other/remote'),
+    );
+    topology.link(ingress, relation('ingress-service', routing), service);
+    topology.link(stranger, relation('ingress-service', routing), service);
+    topology.link(service, relation('service-pod', routing), web);
+    topology.link(
+      service,
+      relation('service-config'),
+      'demo/ConfigMap/other/remote',
+    );
+    const scheduling = { class: 'scheduling', suffers: 'target' } as const;
+    topology.link(node, relation('node-pod', scheduling), web);
+    const { of } = await documents({ topology });
+    expect(
+      [ingress, service, web, node, secret].map(key => [
+        of(key).dependsOn,
+        of(key).dependedOnBy,
+      ]),
+    ).toEqual([
+      [['Service/wordpress'], []],
+      [
+        ['Pod/wordpress-1', 'ConfigMap/remote'],
+        ['Ingress.networking.k8s.io/shop'],
+      ],
+      [['Secret/mysql-pass', 'Node/n1'], ['Service/wordpress']],
+      [[], []],
+      [[], ['Pod/wordpress-1', 'Pod/mysql-1']],
+    ]);
+    expect(of(service).text).toContain('Depended on by Ingress shop.');
+    expect(of(service).text).not.toContain('stranger');
+  });
+
+  it('can be filtered by status, stale configuration and incident', async () => {
+    const topology = landscape();
+    const stranger = 'demo/Pod/other/stranger';
+    const stale = storedNode(web);
+    topology.put(storedNode(stranger), {
+      ...stale,
+      verdict: {
+        ...stale.verdict,
+        stale: [{ key: secret as NodeKey, changedAt: 2, startedAt: 1 }],
+      },
+    });
+    topology.records = [
+      incidentOf('MissingSecret', 'warning', secret, [db, stranger]),
+      incidentOf('CrashLoop', 'critical', db, []),
+    ];
+    const { of } = await documents({ topology });
+    expect(
+      [secret, web, db, stranger].map(key => {
+        const { status, stale: isStale, incident: fault } = of(key);
+        return [status, isStale, fault];
+      }),
+    ).toEqual([
+      ['missing', 'false', 'MissingSecret'],
+      ['ok', 'true', ''],
+      ['ok', 'false', 'CrashLoop'],
+      ['ok', 'false', ''],
+    ]);
+    expect(of(secret).text).toContain('Incident MissingSecret.');
+  });
+
+  it('asks once a page for neighbours, and once a run for incidents', async () => {
+    const topology = landscape();
+    const neighbours = jest.spyOn(topology, 'neighboursOf');
+    const incidents = jest.spyOn(topology, 'incidentLog');
+    const pods = jest.spyOn(topology, 'dependentPods');
+    const { pages } = await documents({ topology, limit: 3 });
+    expect(pages).toBe(3);
+    expect(neighbours).toHaveBeenCalledTimes(3);
+    expect(incidents).toHaveBeenCalledTimes(1);
+    expect(pods).toHaveBeenCalledTimes(1);
   });
 
   it('is the same read in pages of any size', async () => {

@@ -1,7 +1,7 @@
 import { AuthService } from '@backstage/backend-plugin-api';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import {
-  kindText,
+  Neighbour,
   NodeFilter,
   StoredNode,
   Topology,
@@ -14,21 +14,21 @@ import { principalName } from '../permissions/principal';
 import { Reader } from '../permissions/topologyAccess';
 import { isPod } from '../restart/podController';
 import { EntityIndex } from './entityIndex';
-import { isDependency, searchDocument } from './searchDocument';
+import { MAX_INCIDENTS, OpenFaults } from './openFaults';
+import {
+  dependenciesOf,
+  isIndexed,
+  mayHaveDependentPods,
+  searchDocument,
+  usersOf,
+} from './searchDocument';
 
 const DEPENDENTS_NAMED = 20;
-const DEPENDENCIES_PER_RELATION = 10;
+const NEIGHBOURS_PER_RELATION = 10;
 /** Objects of a page that are looked up at the same time. */
 const AT_ONCE = 8;
-/** A full indexing asks for hundreds of pages; the catalog need not be read for each. */
-const INDEX_KEPT_MS = 60_000;
-
-/** Parts and bookkeeping of other objects: they are found by those. */
-const NOT_INDEXED = new Set([
-  'Container',
-  'Endpoints',
-  'EndpointSlice.discovery.k8s.io',
-]);
+/** A full indexing asks for hundreds of pages; catalog and incidents need not be read for each. */
+const KEPT_MS = 60_000;
 
 export interface SearchDocumentsOptions {
   topology: Topology;
@@ -37,11 +37,17 @@ export interface SearchDocumentsOptions {
   now?: () => number;
 }
 
+/** What documents are told of beyond the graph. */
+interface Surroundings {
+  entities: EntityIndex;
+  faults: OpenFaults;
+}
+
 /** The search index's documents, read a page at a time so that memory stays bounded at any size. */
 export class SearchDocuments {
   readonly #options: SearchDocumentsOptions;
   readonly #now: () => number;
-  #kept: { asker: string; at: number; index: EntityIndex } | undefined;
+  #kept: (Surroundings & { asker: string; at: number }) | undefined;
 
   private constructor(options: SearchDocumentsOptions) {
     this.#options = options;
@@ -58,22 +64,28 @@ export class SearchDocuments {
     reader: Reader,
   ): Promise<TopologyDocumentPage> {
     const { filter } = reader;
-    const entities = await this.#entities(reader);
+    const surroundings = await this.#surroundings(reader);
     const { nodes, next } = await this.#options.topology.page({
       ...page,
       filter,
     });
-    const indexed = nodes.filter(
-      node =>
-        !NOT_INDEXED.has(kindText(node.kind)) &&
-        node.verdict.level !== 'history',
+    const indexed = nodes.filter(isIndexed);
+    const neighbours = await this.#options.topology.neighboursOf(
+      indexed.map(node => node.key),
+      { filter, limit: NEIGHBOURS_PER_RELATION },
     );
     const items: TopologyDocument[] = [];
     for (let start = 0; start < indexed.length; start += AT_ONCE) {
       const some = indexed.slice(start, start + AT_ONCE);
       items.push(
         ...(await Promise.all(
-          some.map(node => this.#document(node, entities, filter)),
+          some.map(node =>
+            this.#document(node, {
+              ...surroundings,
+              filter,
+              neighbours: neighbours.get(node.key)?.neighbours ?? [],
+            }),
+          ),
         )),
       );
     }
@@ -82,15 +94,23 @@ export class SearchDocuments {
 
   async #document(
     node: StoredNode,
-    entities: EntityIndex,
-    filter: NodeFilter | undefined,
+    {
+      entities,
+      faults,
+      filter,
+      neighbours,
+    }: Surroundings & { filter?: NodeFilter; neighbours: Neighbour[] },
   ): Promise<TopologyDocument> {
-    const dependents = await this.#dependents(node, filter);
+    const dependents = mayHaveDependentPods(neighbours)
+      ? await this.#dependents(node, filter)
+      : { pods: [], more: 0 };
     const entityRef = entities.ownerOf(node);
     return searchDocument({
       node,
       dependents,
-      dependencies: await this.#dependencies(node, filter),
+      users: usersOf(node, neighbours),
+      dependencies: dependenciesOf(node, neighbours),
+      fault: faults.of(node.key),
       entityRef,
       // An object without the labels, such as a secret, shows in the tab of what depends on it.
       shownIn:
@@ -120,28 +140,22 @@ export class SearchDocuments {
     });
   }
 
-  async #dependencies(
-    node: StoredNode,
-    filter: NodeFilter | undefined,
-  ): Promise<StoredNode[]> {
-    if (!isPod(node)) {
-      return [];
-    }
-    const { neighbours } = await this.#options.topology.neighbours(node.key, {
-      filter,
-      limit: DEPENDENCIES_PER_RELATION,
-    });
-    return neighbours.filter(isDependency).map(neighbour => neighbour.node);
-  }
-
-  async #entities({ credentials }: Reader): Promise<EntityIndex> {
+  async #surroundings({ credentials, filter }: Reader): Promise<Surroundings> {
     const asker = principalName(this.#options.auth, credentials);
     const kept = this.#kept;
-    if (kept?.asker === asker && this.#now() - kept.at < INDEX_KEPT_MS) {
-      return kept.index;
+    if (kept?.asker === asker && this.#now() - kept.at < KEPT_MS) {
+      return kept;
     }
-    const index = await EntityIndex.load(this.#options.catalog, credentials);
-    this.#kept = { asker, at: this.#now(), index };
-    return index;
+    const [entities, records] = await Promise.all([
+      EntityIndex.load(this.#options.catalog, credentials),
+      this.#options.topology.incidentLog({
+        open: true,
+        limit: MAX_INCIDENTS,
+        filter,
+      }),
+    ]);
+    const faults = OpenFaults.of(records);
+    this.#kept = { asker, at: this.#now(), entities, faults };
+    return this.#kept;
   }
 }
