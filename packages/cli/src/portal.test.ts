@@ -61,23 +61,29 @@ describe('a portal', () => {
     expect(tree.stdout).toMatch(
       /─ pod\/wordpress-\S+ ✓ ok\n.*─ replicaset\/wordpress/,
     );
-    const all = JSON.parse((await run(['explain', '-o', 'json'])).stdout);
-    const one = JSON.parse(
-      (await run(['explain', 'pod/task-pv-pod', '-o', 'json'])).stdout,
-    );
-    for (const { incidents } of [all, one]) {
-      expect(incidents).toMatchObject([
+    const explained = async (...object: string[]) =>
+      JSON.parse((await run(['explain', ...object, '-o', 'json'])).stdout);
+    const names = ({ incidents }: any) =>
+      incidents.flatMap(({ affected }: any) =>
+        affected.map(({ name }: { name: string }) => name),
+      );
+    let all = await explained();
+    // The pod has a grace, and on a portal the clock is the real one.
+    for (let waited = 0; waited < 90; waited++) {
+      if (names(all).includes('task-pv-pod')) {
+        break;
+      }
+      await new Promise(resolve => setTimeout(resolve, 1_000));
+      all = await explained();
+    }
+    for (const found of [all, await explained('pod/task-pv-pod')]) {
+      expect(found.incidents).toMatchObject([
         {
           root: { name: 'task-pv-claim', reason: 'NoMatchingVolume' },
           confidence: 'proven',
         },
       ]);
-      // The pod joins once its grace is over.
-      expect(incidents[0].affected.map(({ name }: any) => name)).toEqual(
-        expect.arrayContaining([
-          expect.stringMatching(/^task-pv-(claim|pod)$/),
-        ]),
-      );
+      expect(names(found)).toContain('task-pv-pod');
     }
     await expect(run(['explain', 'deploy/hello-node'])).resolves.toMatchObject({
       stdout: 'Nothing is wrong: deployment.apps/hello-node is ok.\n',
