@@ -20,6 +20,15 @@ function query(text: string) {
 const typesOf = (text: string) =>
   [...new Set(query(text).map(node => node.Metadata.Type))].sort();
 
+// The portal answers before the cluster is read.
+test.beforeAll(async () => {
+  await expect
+    .poll(() => typesOf('G.V().Has("Name", "mysql-pass")'), {
+      timeout: 60_000,
+    })
+    .toEqual(['secret']);
+});
+
 test("a Skydive user's queries run word for word", () => {
   expect(typesOf('G.V().Has("K8s.Labels.app", "hello-node")')).toEqual(
     expect.arrayContaining(['deployment', 'pod', 'replicaset', 'service']),
