@@ -114,19 +114,12 @@ export async function readImpactGraph(
 }
 
 function sufferingWays(relations: Dictionaries): Ways {
-  const suffering = (end: Relation['suffers']) =>
-    relations.relationIds(
-      relation => relation.suffers === end && !takesAlong(relation),
-    );
   return {
-    outwards: suffering('target'),
-    inwards: [
-      ...suffering('source'),
-      // A controller suffers from its children, too.
-      ...relations.relationIds(
-        relation => relation.suffers === 'source' && takesAlong(relation),
-      ),
-    ],
+    outwards: relations.relationIds(
+      relation => relation.suffers === 'target' && !takesAlong(relation),
+    ),
+    // A controller suffers from its children, too.
+    inwards: relations.relationIds(({ suffers }) => suffers === 'source'),
   };
 }
 
@@ -203,7 +196,7 @@ async function readAffectable(
   }
   const { knex, dialect, moment, visible } = source;
   const here = dialect.ids(ids);
-  const misses = missing(source);
+  const inUse = stillInUse(source);
   return selectRows<NodeRow>(
     knex,
     `SELECT n.id, n.key, n.kind_id, k.kind, n.namespace, n.name, n.level, ${severitySql(
@@ -211,15 +204,15 @@ async function readAffectable(
     )} AS severity
      FROM ${here.sql} here CROSS JOIN ${moment.nodes} n
      JOIN kinds k ON k.id = n.kind_id
-     WHERE n.id = here.id AND ${misses.sql} AND ${visible.sql}
+     WHERE n.id = here.id AND ${inUse.sql} AND ${visible.sql}
        AND k.text NOT IN ('Container', 'Cluster')
      ORDER BY severity, n.id LIMIT ?`,
-    [...here.bindings, ...misses.bindings, ...visible.bindings, limit],
+    [...here.bindings, ...inUse.bindings, ...visible.bindings, limit],
   );
 }
 
 /** What is done or outdated needs nothing any more. */
-function missing({ dialect }: Source): SqlFragment {
+function stillInUse({ dialect }: Source): SqlFragment {
   const reason = dialect.label('n.verdict', 'reason');
   return {
     sql: `n.level NOT IN ('history', 'missing') AND COALESCE(${reason.sql}, '') <> 'Completed'`,
@@ -237,7 +230,7 @@ async function readAlike(
     edges.filter(({ relation }) => needsOneOf(relation)).map(({ to }) => to),
   );
   const here = dialect.ids([...ids]);
-  const misses = missing(source);
+  const inUse = stillInUse(source);
   const rows = await selectRows<{ src: number; rel: number; total: number }>(
     knex,
     `SELECT src, rel, COUNT(*) AS total FROM (
@@ -247,9 +240,9 @@ async function readAlike(
     } n
        WHERE e.src = here.id AND (e.rel + 0) IN (${numbers(
          relations.relationIds(needsOneOf),
-       )}) AND n.id = e.dst AND ${misses.sql} AND ${visible.sql}
+       )}) AND n.id = e.dst AND ${inUse.sql} AND ${visible.sql}
      ) alike GROUP BY src, rel`,
-    [...here.bindings, ...misses.bindings, ...visible.bindings],
+    [...here.bindings, ...inUse.bindings, ...visible.bindings],
   );
   return new Map(
     rows.map(({ src, rel, total }) => [

@@ -1,5 +1,5 @@
 import { Knex } from 'knex';
-import { StatusLevel } from '../kinds/status';
+import { PROBLEM_LEVELS, StatusLevel } from '../kinds/status';
 import { Moment } from './moment';
 import { NodeFilter } from './nodeFilter';
 import { nodeFilterSql } from './nodeFilterSql';
@@ -25,7 +25,6 @@ export interface Overview {
 
 /** Parts and frames: counting them tells nothing. */
 const NOT_COUNTED = ['Container', 'Cluster', 'Namespace', 'EndpointSlice'];
-const PROBLEMS: readonly StatusLevel[] = ['down', 'degraded', 'missing'];
 
 interface Row {
   cluster: string;
@@ -92,5 +91,8 @@ function placesOf(rows: readonly Row[]): PlaceCounts[] {
 }
 
 function problemsIn({ levels }: PlaceCounts): number {
-  return PROBLEMS.reduce((sum, level) => sum + (levels[level] ?? 0), 0);
+  return [...PROBLEM_LEVELS].reduce(
+    (sum, level) => sum + (levels[level] ?? 0),
+    0,
+  );
 }

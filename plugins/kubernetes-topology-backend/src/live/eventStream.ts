@@ -15,10 +15,6 @@ export class EventStream {
     const gone = new AbortController();
     this.signal = gone.signal;
     this.#response = response;
-    response.on('close', () => {
-      clearInterval(this.#alive);
-      gone.abort();
-    });
     response.status(200).set({
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-cache, no-transform',
@@ -27,6 +23,15 @@ export class EventStream {
     });
     response.flushHeaders();
     this.#alive = setInterval(() => response.write(':\n\n'), ALIVE_EVERY);
+    const close = () => {
+      clearInterval(this.#alive);
+      gone.abort();
+    };
+    response.on('close', close);
+    // The client may have gone while its answer was sought.
+    if (response.destroyed) {
+      close();
+    }
   }
 
   /** Waits for a slow client, so that whoever sends need not queue. */

@@ -1,6 +1,5 @@
 import { isError, ServiceUnavailableError } from '@backstage/errors';
 import {
-  GremlinError,
   LiveMessage,
   TooManySubscribersError,
 } from '@kubernetes-topology/engine';
@@ -28,8 +27,6 @@ export function addLive(router: Router, services: RouteServices): void {
   router.get('/live', async (request, response) => {
     const reader = await services.access.reader(request);
     const { query, since } = queryOf<LiveQuery>(request);
-    const gone = new AbortController();
-    response.on('close', () => gone.abort());
     const begun = await audited(
       services.auditor,
       {
@@ -150,7 +147,5 @@ function lastHeard(
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof GremlinError || isError(error)
-    ? error.message
-    : String(error);
+  return isError(error) ? error.message : String(error);
 }

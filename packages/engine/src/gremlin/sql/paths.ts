@@ -1,5 +1,5 @@
 import { Dialect } from './dialect';
-import { runningSum, timesWithin, within } from './positions';
+import { rowsWithin } from './positions';
 import { extraOf, orderOf, Selection, Stage, whereOf } from './selection';
 import { sql, Sql } from './sql';
 import { Statement } from './statement';
@@ -68,28 +68,6 @@ export function pathsRange(
   statement: Statement,
   dialect: Dialect,
 ): Paths {
-  const running = statement.add(
-    't',
-    [paths.table],
-    () =>
-      sql`SELECT trail, times, position, ${runningSum(
-        sql`times`,
-        sql`position`,
-      )} AS upto FROM ${Sql.name(paths.table)}`,
-  );
-  return {
-    table: statement.add(
-      'p',
-      [running],
-      () =>
-        sql`SELECT trail, ${timesWithin(
-          from,
-          to,
-          dialect,
-        )} AS times, position FROM ${Sql.name(running)} WHERE ${within(
-          from,
-          to,
-        )}`,
-    ),
-  };
+  const rows = { table: paths.table, column: sql`trail`, prefix: 'p' };
+  return { table: rowsWithin(rows, from, to, statement, dialect) };
 }

@@ -1,5 +1,6 @@
 import { Dialect } from './dialect';
 import { list, sql, Sql, whole } from './sql';
+import { Statement } from './statement';
 
 /** How many occurrences there are up to and with this row. */
 export function runningSum(
@@ -23,4 +24,37 @@ export function timesWithin(from: number, to: number, dialect: Dialect): Sql {
     sql`upto - times`,
     whole(from),
   )})`;
+}
+
+/** Of a table of `column`, `times` and `position` the occurrences from (inclusive) to (exclusive), as a new table. */
+export function rowsWithin(
+  rows: { table: string; column: Sql; prefix: string },
+  from: number,
+  to: number,
+  statement: Statement,
+  dialect: Dialect,
+): string {
+  const { table, column, prefix } = rows;
+  const running = statement.add(
+    't',
+    [table],
+    () =>
+      sql`SELECT ${column}, times, position, ${runningSum(
+        sql`times`,
+        sql`position`,
+      )} AS upto FROM ${Sql.name(table)}`,
+  );
+  return statement.add(
+    prefix,
+    [running],
+    () =>
+      sql`SELECT ${column}, ${timesWithin(
+        from,
+        to,
+        dialect,
+      )} AS times, position FROM ${Sql.name(running)} WHERE ${within(
+        from,
+        to,
+      )}`,
+  );
 }

@@ -1,6 +1,6 @@
 import { Dialect } from './dialect';
 import { FieldSource, scalarJson } from './fieldSource';
-import { runningSum, timesWithin, within } from './positions';
+import { rowsWithin } from './positions';
 import { Selection, whereOf } from './selection';
 import { list, sql, Sql } from './sql';
 import { Statement } from './statement';
@@ -152,28 +152,6 @@ export function valuesRange(
   statement: Statement,
   dialect: Dialect,
 ): Values {
-  const running = statement.add(
-    't',
-    [values.table],
-    () =>
-      sql`SELECT v, times, position, ${runningSum(
-        sql`times`,
-        sql`position`,
-      )} AS upto FROM ${Sql.name(values.table)}`,
-  );
-  return {
-    table: statement.add(
-      'v',
-      [running],
-      () =>
-        sql`SELECT v, ${timesWithin(
-          from,
-          to,
-          dialect,
-        )} AS times, position FROM ${Sql.name(running)} WHERE ${within(
-          from,
-          to,
-        )}`,
-    ),
-  };
+  const rows = { table: values.table, column: sql`v`, prefix: 'v' };
+  return { table: rowsWithin(rows, from, to, statement, dialect) };
 }
